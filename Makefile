@@ -1,0 +1,54 @@
+# Everything a person or CI does here. `make run` and `make test` work alone on a fresh machine.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEV := $(VENV)/.dev
+
+.PHONY: run test check format lint types contracts docs bench soak golden clean
+
+run: $(READY)  ## run the checkout sample: steps, output, and what it costs
+	$(BIN)/asl run sample_machines/checkout
+
+test: $(DEV)  ## run all tests
+	$(BIN)/python -m pytest -n auto
+
+check: $(DEV)  ## format, lint, types, contracts, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto
+
+format: $(DEV)  ## put every file into the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+
+types: $(DEV)
+	$(BIN)/mypy
+
+contracts: $(DEV)  ## who may import whom
+	$(BIN)/lint-imports
+
+golden: $(DEV)  ## rewrite the golden histories; review the diff
+	$(BIN)/python -m tests.golden
+
+bench: $(DEV)  ## compare with peers, measured in the same run
+	$(BIN)/pip install --quiet -e '.[bench]'
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(READY): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(DEV): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@ $(READY)

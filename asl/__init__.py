@@ -1,0 +1,33 @@
+"""An Amazon States Language interpreter: parse, validate and run state machines, exactly as AWS does.
+
+import asl
+
+machine = asl.parse(open("machine.asl.json").read())
+result = asl.simulate(machine, {"who": "world"}, handlers={"greet": greet})
+print(result.status, result.output, result.cost.standard.usd)
+"""
+
+from asl.definition import parse, validate
+from asl.elements.machine import StateMachine
+from asl.errors import Failure, InvalidDefinition
+from asl.history import History
+from asl.interpreter import Execution, Identity, Step, advance, start
+from asl.simulate import Result, simulate
+from asl.spec.diagnostics import Diagnostic
+
+__all__ = [
+    "Diagnostic",
+    "Execution",
+    "Failure",
+    "History",
+    "Identity",
+    "InvalidDefinition",
+    "Result",
+    "StateMachine",
+    "Step",
+    "advance",
+    "parse",
+    "simulate",
+    "start",
+    "validate",
+]

@@ -1,0 +1,1 @@
+"""What several states share: flow, data flow, retry, catch, limits, rules, resources, processors."""

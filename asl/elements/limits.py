@@ -1,0 +1,60 @@
+"""Numbers that a state reads when it runs: time limits, heartbeats, concurrency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from asl.elements.outcome import Frame
+from asl.errors import InterpreterFailure
+from asl.jsontypes import JSON, dumps
+from asl.spec.fields import Expression, Field, Rule, at_most_one_of
+from asl.spec.kinds import Integer, Path
+from asl.spec.quotas import SECONDS_MAX
+
+TIMEOUT_SECONDS = Field("TimeoutSeconds", Integer(1, SECONDS_MAX))
+TIMEOUT_SECONDS_PATH = Field("TimeoutSecondsPath", Path(), only="JSONPath")
+HEARTBEAT_SECONDS = Field("HeartbeatSeconds", Integer(1, SECONDS_MAX))
+HEARTBEAT_SECONDS_PATH = Field("HeartbeatSecondsPath", Path(), only="JSONPath")
+
+ONE_TIMEOUT: Rule = at_most_one_of("TimeoutSeconds", "TimeoutSecondsPath")
+ONE_HEARTBEAT: Rule = at_most_one_of("HeartbeatSeconds", "HeartbeatSecondsPath")
+
+
+def heartbeat_before_timeout(value: Mapping[str, JSON]) -> str | None:
+    """A rule: the heartbeat is shorter than the time limit."""
+    timeout, heartbeat = value.get("TimeoutSeconds"), value.get("HeartbeatSeconds")
+    if isinstance(timeout, int) and isinstance(heartbeat, int) and heartbeat >= timeout:
+        return "'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'"
+    return None
+
+
+Limit = Callable[[JSON, Frame], int | None]
+
+
+def whole_number(fields: Mapping[str, Any], name: str, default: int | None = None) -> Limit:
+    """The value of a whole-number field that stands as a number or as ``<name>Path``.
+
+    The limit is read against the state's effective input, and raises States.Runtime where a
+    path gives no whole number.
+    """
+    path_name = f"{name}Path"
+    path: Expression | None = fields.get(path_name)
+    if path is None:
+        constant: int | None = fields.get(name, default)
+        return lambda data, frame: constant
+    evaluate, text = path.evaluate, path.text
+
+    def read(data: JSON, frame: Frame) -> int:
+        value = evaluate(data, frame)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        raise InterpreterFailure(
+            f"The {path_name} field refers to value {_quoted(value)} which is not a valid integer: {text}"
+        )
+
+    return read
+
+
+def _quoted(value: JSON) -> str:
+    return '"' + (value if isinstance(value, str) else dumps(value)) + '"'

@@ -1,0 +1,90 @@
+"""What a Task's Resource names: a Lambda function, an activity or a service integration."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, cast
+
+import msgspec
+
+from asl.jsontypes import JSON
+from asl.spec.fields import Reader
+
+Pattern = Literal["request", "sync", "token"]
+
+_ARN = re.compile(
+    r"arn:(?P<partition>aws[\w-]*):(?P<service>[\w-]+):(?P<region>[\w-]*):(?P<account>\d*):(?P<rest>.+)"
+)
+_INTEGRATION = re.compile(
+    r"(?P<service>(?:aws-sdk:)?[\w-]+):(?P<action>\w+)(?:\.(?P<pattern>sync(?::2)?|waitForTaskToken))?"
+)
+_PATTERNS = {None: "request", "sync": "sync", "sync:2": "sync", "waitForTaskToken": "token"}
+
+
+class Resource(msgspec.Struct, frozen=True):
+    """A Task's Resource, taken apart.
+
+    Attributes:
+        text: As written; its event and its error texts show it so.
+        family: Which events its tasks write, a key of `asl.history.TASK_EVENTS`.
+        service: ``lambda``, ``activity``, or the integration's service as in ``resourceType``.
+        action: The integration's action with its pattern, as in ``resource``; else the name.
+        pattern: ``request``, ``sync`` or ``token``.
+    """
+
+    text: str
+    family: str
+    service: str
+    action: str
+    pattern: Pattern
+
+    @property
+    def limit_name(self) -> str:
+        """What States.DataLimitExceeded calls it: the service, or a direct Lambda ARN (recorded)."""
+        return self.service if self.family == "task" else self.text
+
+
+def resource(text: str) -> Resource | None:
+    """The resource that an ARN names, or None if it is none that a Task can call.
+
+    The region and account in it are not looked at: whoever runs the task decides what answers.
+    """
+    match = _ARN.fullmatch(text)
+    if match is None:
+        return None
+    service, rest = match["service"], match["rest"]
+    if service == "lambda" and rest.startswith("function:"):
+        return Resource(text, "lambda", "lambda", rest.split(":")[1], "request")
+    if service == "states" and rest.startswith("activity:"):
+        return Resource(text, "activity", "activity", rest.split(":", 1)[1], "request")
+    if service == "states":
+        return _integration(text, rest)
+    return None
+
+
+def _integration(text: str, rest: str) -> Resource | None:
+    match = _INTEGRATION.fullmatch(rest.lstrip(":"))
+    if match is None:
+        return None
+    pattern = cast(Pattern, _PATTERNS[match["pattern"]])
+    action = match["action"] + (f".{match['pattern']}" if match["pattern"] else "")
+    return Resource(text, "task", match["service"], action, pattern)
+
+
+class ResourceArn(msgspec.Struct, frozen=True):
+    """The ARN of something that a Task can call."""
+
+    def read(self, value: JSON, reader: Reader) -> Resource | None:
+        if not isinstance(value, str):
+            reader.problem("Expected value of type String")
+            return None
+        found = resource(value)
+        if found is None:
+            reader.problem(
+                "Value is not a valid resource ARN",
+                hint="a Lambda function ARN, an activity ARN or arn:aws:states:::service:action",
+            )
+        return found
+
+    def schema(self) -> dict[str, JSON]:
+        return {"type": "string", "pattern": "^arn:"}

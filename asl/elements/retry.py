@@ -1,0 +1,120 @@
+"""Retry and Catch: which errors they answer, how long to wait, and what a caught error becomes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asl import errors
+from asl.elements.dataflow import ASSIGN, OUTPUT, RESULT_PATH, Emit, assign
+from asl.elements.flow import Target
+from asl.elements.outcome import Frame
+from asl.errors import Failure
+from asl.jsontypes import JSON
+from asl.spec.fields import Element, Expression, Field
+from asl.spec.kinds import ErrorNames, Integer, ListOf, Number, ObjectOf, OneOf, Text
+from asl.spec.quotas import SECONDS_MAX
+
+_JITTER_BITS = 53
+"""As many as a double's mantissa holds, so that a draw is an exact fraction of 1."""
+
+
+def answers(names: tuple[str, ...], failure: Failure) -> bool:
+    """Whether an ErrorEquals list names a failure.
+
+    States.ALL matches all (what nothing may catch never comes here), States.TaskFailed all but
+    time-outs. A heartbeat expiry is States.Timeout in the events and is matched by
+    States.HeartbeatTimeout as well (developer guide; floci's measurements).
+    """
+    error = failure.error
+    for name in names:
+        if name == error or name == errors.ALL:
+            return True
+        if name == errors.TASK_FAILED and error != errors.TIMEOUT:
+            return True
+        if name == errors.HEARTBEAT_TIMEOUT and getattr(failure, "heartbeat", False):
+            return True
+    return False
+
+
+class Retrier:
+    """One entry of Retry. Its counter is kept by the visit of the state, not here."""
+
+    __slots__ = ("backoff_rate", "full_jitter", "interval", "max_attempts", "max_delay", "names")
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self.names: tuple[str, ...] = fields["ErrorEquals"]
+        self.interval: int = fields.get("IntervalSeconds", 1)
+        self.max_attempts: int = fields.get("MaxAttempts", 3)
+        self.backoff_rate: float = fields.get("BackoffRate", 2.0)
+        self.max_delay: int | None = fields.get("MaxDelaySeconds")
+        self.full_jitter = fields.get("JitterStrategy") == "FULL"
+
+    def delay(self, retries: int, frame: Frame) -> int:
+        """Milliseconds to wait before the next attempt, after so many retries by this retrier.
+
+        IntervalSeconds grows by BackoffRate at each retry, up to MaxDelaySeconds; FULL jitter
+        then draws between 0 and that (the order is AWS's prose; no measurement exists).
+        """
+        ceiling = float(SECONDS_MAX if self.max_delay is None else self.max_delay)
+        try:
+            seconds = min(self.interval * self.backoff_rate**retries, ceiling)
+        except OverflowError:
+            seconds = ceiling
+        if self.full_jitter:
+            seconds *= frame.draw(_JITTER_BITS) / (1 << _JITTER_BITS)
+        return round(seconds * 1000)
+
+
+class Catcher:
+    """One entry of Catch."""
+
+    __slots__ = ("assign", "names", "next", "place")
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        self.names: tuple[str, ...] = fields["ErrorEquals"]
+        self.next: str = fields["Next"]
+        self.assign: Emit | None = assign(fields)
+        self.place: Expression | None = fields.get("ResultPath", _WHOLE)
+
+    def output(self, error_output: JSON, frame: Frame) -> JSON:
+        """What the state passes on: the error output at ResultPath in the raw input."""
+        if self.place is None:
+            return frame.input
+        return self.place.evaluate(frame.input, error_output)
+
+
+_WHOLE = Expression("$", lambda document, value: value)
+
+
+def error_output(failure: Failure) -> dict[str, JSON]:
+    """What Catch sees of a failure; a missing error or cause is null there (recording)."""
+    return {"Error": failure.error, "Cause": failure.cause}
+
+
+RETRIER = Element(
+    "Retrier",
+    (
+        Field("ErrorEquals", ErrorNames(), required=True),
+        Field("IntervalSeconds", Integer(1, SECONDS_MAX)),
+        Field("MaxAttempts", Integer(0, SECONDS_MAX)),
+        Field("BackoffRate", Number(1.0)),
+        Field("MaxDelaySeconds", Integer(1, 31_622_400)),
+        Field("JitterStrategy", OneOf(("NONE", "FULL"))),
+        Field("Comment", Text()),
+    ),
+    Retrier,
+)
+CATCHER = Element(
+    "Catcher",
+    (
+        Field("ErrorEquals", ErrorNames(), required=True),
+        Field("Next", Target(), required=True),
+        RESULT_PATH,
+        ASSIGN,
+        OUTPUT,
+        Field("Comment", Text()),
+    ),
+    Catcher,
+)
+RETRY = Field("Retry", ListOf(ObjectOf(lambda: RETRIER)))
+CATCH = Field("Catch", ListOf(ObjectOf(lambda: CATCHER)))

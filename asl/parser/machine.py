@@ -1,0 +1,130 @@
+"""The definition's own level: walks the declared fields of the machine and of every block of states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from asl.elements.flow import QUERY_LANGUAGE
+from asl.elements.limits import TIMEOUT_SECONDS
+from asl.elements.machine import StateMachine
+from asl.elements.outcome import State
+from asl.elements.processor import COMMENT, START_AT, STATES, Block
+from asl.jsontypes import JSON
+from asl.parser.jsonata import JSONataNotYet
+from asl.query.language import JSONPathLanguage
+from asl.spec import diagnostics
+from asl.spec.diagnostics import Diagnostic
+from asl.spec.fields import Element, Field, Language, QueryLanguage, Reader
+from asl.spec.kinds import Text
+from asl.states import STATE_TYPES
+
+MACHINE = Element(
+    "StateMachine",
+    (COMMENT, STATES, START_AT, Field("Version", Text()), TIMEOUT_SECONDS, QUERY_LANGUAGE),
+    lambda fields: fields,
+)
+
+_LANGUAGES: dict[Language, QueryLanguage] = {"JSONPath": JSONPathLanguage(), "JSONata": JSONataNotYet()}
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What reading a definition gave.
+
+    Attributes:
+        machine: The state machine, or None where there were problems.
+        diagnostics: The problems of its fields, in no particular order.
+    """
+
+    machine: StateMachine | None
+    diagnostics: list[Diagnostic]
+
+
+def read_machine(definition: JSON) -> Parsed:
+    """Walks a definition by its declarations: compiles it, and collects what is wrong with its fields."""
+    reader = MachineReader()
+    if not isinstance(definition, dict):
+        reader.problem("Definition must be a valid JSON object")
+        return Parsed(None, reader.diagnostics)
+    language = definition.get("QueryLanguage")
+    reader.language = reader.machine_language = language if language in _LANGUAGES else "JSONPath"
+    block = Block()
+    fields = reader.members(MACHINE, definition)
+    reader.read_states(block, fields, definition)
+    reader.finish()
+    if reader.diagnostics:
+        return Parsed(None, reader.diagnostics)
+    return Parsed(StateMachine(definition, block, reader.states, fields.get("TimeoutSeconds")), [])
+
+
+class MachineReader(Reader):
+    """The reader with the table of state types.
+
+    Attributes:
+        states: Every state read so far, by name.
+        machine_language: The machine's own query language, which its states inherit.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_LANGUAGES)
+        self.states: dict[str, State] = {}
+        self.machine_language: Language = "JSONPath"
+
+    def read_states(self, block: Block, fields: dict[str, Any], value: dict[str, JSON]) -> None:
+        """Reads the states of a block whose own fields have been read."""
+        states = fields.get("States")
+        start_at = fields.get("StartAt")
+        if not isinstance(states, dict):
+            return
+        with self.at("States"):
+            for name, each in states.items():
+                with self.at(name):
+                    state = self._state(name, each)
+                if state is not None:
+                    state.name = name
+                    block.states[name] = state
+                    self.states[name] = state
+        if isinstance(start_at, str):
+            block.start_at = start_at
+
+    def _state(self, name: str, value: JSON) -> Any:
+        if not isinstance(value, dict):
+            self.problem("Expected value of type Object")
+            return None
+        element = self._type(value)
+        if element is None:
+            return None
+        own = value.get("QueryLanguage")
+        if own == "JSONPath" and self.machine_language == "JSONata":
+            self.problem("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine")
+            own = None
+        self.language = own if own in _LANGUAGES else self.machine_language
+        if self.language == "JSONata":
+            self.problem("JSONata is not supported by this release yet", code=diagnostics.NOT_YET_SUPPORTED)
+        try:
+            state = self.object(element, value)
+        finally:
+            self.language = self.machine_language
+        self._distributed(value)
+        return state
+
+    def _type(self, value: dict[str, JSON]) -> Element | None:
+        kind = value.get("Type")
+        if "Type" not in value:
+            self.problem("These fields are required: [Type]")
+            return None
+        if isinstance(kind, str) and kind in STATE_TYPES:
+            return STATE_TYPES[kind]
+        with self.at("Type"):
+            self.problem(f"The field 'Type' should have one of these values: [{', '.join(STATE_TYPES)}]")
+        return None
+
+    def _distributed(self, value: dict[str, JSON]) -> None:
+        """Names what only Distributed Map has; it comes with a later release."""
+        processor = value.get("ItemProcessor", value.get("Iterator"))
+        config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
+        if isinstance(config, dict) and config.get("Mode") == "DISTRIBUTED":
+            self.problem(
+                "Distributed Map is not supported by this release yet", code=diagnostics.NOT_YET_SUPPORTED
+            )

@@ -1,0 +1,1 @@
+"""The query languages: how a field of a state reads its data."""

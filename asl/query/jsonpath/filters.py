@@ -1,0 +1,101 @@
+"""Criteria of filters -> closures that say yes or no to one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from asl.jsontypes import JSON
+from asl.query.jsonpath import javatext
+from asl.query.jsonpath.comparison import OPERATORS, UNDEFINED, Operand
+from asl.query.jsonpath.failures import Breakdown, PathNotFound, Unfit
+from asl.query.jsonpath.steps import And, Comparison, Constant, Criterion, Existence, Not, Or, Query
+
+Read: TypeAlias = Callable[[JSON, JSON], JSON]
+"""A compiled query: takes the value its root stands for, and what ``$`` means in filters within."""
+Compile: TypeAlias = Callable[..., Read]
+Test: TypeAlias = Callable[[JSON, JSON], bool]
+"""A compiled criterion: takes the value in question, and what ``$`` means."""
+
+
+def acceptance(criterion: Criterion, compile_query: Compile) -> Test:
+    """Whether a filter accepts a value.
+
+    Args:
+        criterion: What it asks.
+        compile_query: Makes a reader of a query; with ``strict``, one that also misses the leaves
+            that an indefinite query would pass over.
+    """
+    test = _test(criterion, compile_query)
+
+    def accepts(item: JSON, root: JSON) -> bool:
+        try:
+            return test(item, root)
+        except (PathNotFound, Unfit):
+            return False
+
+    return accepts
+
+
+def _test(criterion: Criterion, compile_query: Compile) -> Test:
+    match criterion:
+        case Comparison():
+            return _comparison(criterion, compile_query)
+        case Existence():
+            return _existence(criterion, compile_query)
+        case Not(inner):
+            test = _test(inner, compile_query)
+            return lambda item, root: not test(item, root)
+        case And(parts):
+            tests = [_test(part, compile_query) for part in parts]
+            return lambda item, root: all(test(item, root) for test in tests)
+        case Or(parts):
+            tests = [_test(part, compile_query) for part in parts]
+            return lambda item, root: any(test(item, root) for test in tests)
+
+
+def _existence(criterion: Existence, compile_query: Compile) -> Test:
+    read = compile_query(criterion.query, strict=True)
+    expected = criterion.expected
+
+    def exists(item: JSON, root: JSON) -> bool:
+        # Jayway reads the path from the item even if it begins with `$`, and counts an
+        # indefinite path that finds nothing as existing.
+        try:
+            read(item, root)
+        except PathNotFound:
+            return not expected
+        return expected
+
+    return exists
+
+
+def _comparison(criterion: Comparison, compile_query: Compile) -> Test:
+    left = _operand(criterion.left, compile_query)
+    right = _operand(criterion.right, compile_query)
+    compare = OPERATORS[criterion.operator]
+    return lambda item, root: compare(left(item, root), right(item, root))
+
+
+def _operand(operand: Query | Constant, compile_query: Compile) -> Callable[[JSON, JSON], Operand]:
+    if isinstance(operand, Constant):
+        value = operand.value
+        return lambda item, root: value
+    read = compile_query(operand)
+    from_root = operand.root == "$"
+
+    def get(item: JSON, root: JSON) -> Operand:
+        try:
+            found = read(root if from_root else item, root)
+        except PathNotFound:
+            return UNDEFINED
+        if type(found) is javatext.KeySet:
+            raise Breakdown(_unusable, found)
+        return found
+
+    return get
+
+
+def _unusable(keys: javatext.KeySet) -> str:
+    text = javatext.value_text(keys)
+    return f"Could not convert class {javatext.class_name(keys)}:{text} to a ValueNode"

@@ -1,0 +1,244 @@
+"""Runs a state machine to its end at once, on a clock that jumps from one event to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from heapq import heappop, heappush
+from typing import Any, Protocol
+
+from asl.agenda import Agenda
+from asl.cost import Cost, cost, transitions
+from asl.definition import parse
+from asl.elements.machine import StateMachine
+from asl.handlers import Answer, Handler, Handlers
+from asl.history import Event, History
+from asl.interpreter import Execution, Identity, Step, advance, start
+from asl.jsontypes import JSON
+from asl.signals import (
+    Cancel,
+    Continue,
+    RunTask,
+    Signal,
+    StartTimer,
+    TaskFailed,
+    TaskStarted,
+    TaskSubmitted,
+    TaskSucceeded,
+)  # fmt: skip
+from asl.spec import quotas as limits
+
+START_TIME = 1_767_225_600_000
+"""2026-01-01T00:00:00Z: when a run begins that names no time, so that it is the same each time."""
+
+Observer = Callable[[int, Event], None]
+"""Sees each event as it is written: its id and the event."""
+
+
+class Runner(Protocol):
+    """Runs tasks: gives the signals that each ends with and how long it took."""
+
+    def run(self, task: RunTask, now: int) -> Answer:
+        """Runs a task that starts at a time on the virtual clock, in milliseconds since the epoch."""
+        ...
+
+
+class Result:
+    """How a run ended.
+
+    Attributes:
+        status: SUCCEEDED, FAILED or TIMED_OUT.
+        output: The output, where it succeeded.
+        error: The error name, where it failed with one.
+        cause: The text with it.
+        history: Every event, as boto3 gives them; a sequence, encoded when read.
+        execution: The closed execution.
+    """
+
+    def __init__(self, machine: StateMachine, execution: Execution, history: History, region: str) -> None:
+        self.status = execution.status
+        self.output = execution.output
+        self.error = execution.error
+        self.cause = execution.cause
+        self.history = history
+        self.execution = execution
+        self._machine = machine
+        self._region = region
+
+    def __repr__(self) -> str:
+        ending = repr(self.output) if self.status == "SUCCEEDED" else f"{self.error}: {self.cause}"
+        return f"<Result {self.status} {ending}>"
+
+    @cached_property
+    def transitions(self) -> int:
+        """State transitions as Standard bills them: states entered and retries."""
+        return sum(transitions(self.history.marks()).values())
+
+    @cached_property
+    def cost(self) -> Cost:
+        """What the run costs as Standard and as Express."""
+        return cost(self.history, definition_bytes=self._machine.size, region=self._region)
+
+
+def simulate(
+    machine: StateMachine | str | dict[str, JSON],
+    input: JSON = None,
+    *,
+    handlers: Mapping[str, Handler] | Runner = {},  # noqa: B006 -- never changed; shows what it takes
+    quotas: bool = True,
+    seed: str | int = 0,
+    start_time: float | None = None,
+    name: str = "execution",
+    task_seconds: float | Mapping[str, float] | None = None,
+    timer: Callable[[], float] | None = None,
+    type: str = "STANDARD",
+    input_text: str | None = None,
+    machine_name: str = "machine",
+    account: str = "123456789012",
+    region: str = "us-east-1",
+    role_arn: str | None = None,
+    observer: Observer | None = None,
+) -> Result:
+    """Runs a state machine to its end; waits, delays and time limits take no real time.
+
+    Args:
+        machine: A parsed machine, or a definition as `asl.parse` takes it.
+        input: The execution's input; None stands for an empty object.
+        handlers: Functions by name, called as ``handler(event, context)``; or a runner of tasks.
+        quotas: Whether AWS's quotas are kept: payload size, history length, duration.
+        seed: What random draws come from (jitter, States.MathRandom, States.UUID).
+        start_time: Seconds since the epoch at which the run begins; a fixed instant by default.
+        name: The execution's name.
+        task_seconds: How long a task takes on the virtual clock, for all or by function name; by
+            default what the call really took.
+        timer: Measures that: gives seconds that only ever grow.
+        type: ``STANDARD`` or ``EXPRESS``: which quotas are kept.
+        input_text: The input as it was sent, which ExecutionStarted keeps byte for byte.
+        machine_name: The machine's name.
+        account: The account in the run's ARNs.
+        region: The region in its ARNs, and of its prices.
+        role_arn: The role the machine runs under.
+        observer: Is shown each event as it is written.
+
+    Raises:
+        InvalidDefinition: The definition cannot be run.
+        ValueError: ``type`` is neither of the two.
+    """
+    if not isinstance(machine, StateMachine):
+        machine = parse(machine)
+    if type not in ("STANDARD", "EXPRESS"):
+        raise ValueError(f"type is STANDARD or EXPRESS, not {type!r}")
+    bounds = (limits.STANDARD if type == "STANDARD" else limits.EXPRESS) if quotas else limits.NONE
+    now = START_TIME if start_time is None else round(start_time * 1000)
+    prefix = f"arn:aws:states:{region}:{account}"
+    identity = Identity(
+        arn=f"{prefix}:execution:{machine_name}:{name}",
+        name=name,
+        machine_arn=f"{prefix}:stateMachine:{machine_name}",
+        machine_name=machine_name,
+        role_arn=role_arn or f"arn:aws:iam::{account}:role/StepFunctionsRole",
+        region=region,
+        start_time=now,
+    )
+    runner = (
+        Handlers(
+            handlers, execution_arn=identity.arn, region=region, account=account, timer=timer,
+            task_seconds=task_seconds,
+        )
+        if isinstance(handlers, Mapping)
+        else handlers
+    )  # fmt: skip
+    execution, step = start(
+        machine,
+        {} if input is None else input,
+        identity,
+        seed=str(seed),
+        quotas=bounds,
+        input_text=input_text,
+    )
+    return Simulation(machine, execution, runner, observer).run(step, region)
+
+
+class Simulation:
+    """One run in progress: the execution, what is under way, and the clock."""
+
+    def __init__(
+        self, machine: StateMachine, execution: Execution, runner: Runner, observer: Observer | None = None
+    ) -> None:
+        self.machine = machine
+        self.execution = execution
+        self.runner = runner
+        self.observer = observer
+        self.history = History()
+        self.agenda = Agenda()
+        self.now = execution.identity.start_time
+        self._answers: list[tuple[int, int, Signal]] = []
+        self._order = 0
+        self._running: dict[str, RunTask] = {}
+
+    def run(self, step: Step, region: str) -> Result:
+        """Goes on from a step until the execution has closed."""
+        while True:
+            self._record(step)
+            for command in step.commands:
+                self._obey(command)
+            if self.execution.status != "RUNNING":
+                break
+            signal: Signal = Continue() if step.more else self._next()
+            step = advance(self.machine, self.execution, signal, self.now)
+        return Result(self.machine, self.execution, self.history, region)
+
+    def _record(self, step: Step) -> None:
+        if self.observer is not None:
+            for number, event in enumerate(step.history, len(self.history) + 1):
+                self.observer(number, event)
+        self.history.extend(step.history)
+
+    def _obey(self, command: Any) -> None:
+        match command:
+            case RunTask():
+                self._call(command)
+            case StartTimer():
+                self.agenda.set(command.id, command.kind, command.deadline)
+            case Cancel():
+                self.agenda.forget(command.id)
+                self._running.pop(command.id, None)
+
+    def _call(self, task: RunTask) -> None:
+        """Runs a task at once; its answer arrives when the virtual clock says it has ended."""
+        self._running[task.id] = task
+        if task.deadline is not None:
+            self.agenda.set(task.id, "timeout", task.deadline)
+        if task.service == "activity":
+            self._arrives(self.now, TaskStarted(task.id))
+        if task.heartbeat is not None and task.pattern != "token":
+            self.agenda.set(task.id, "heartbeat", self.now + task.heartbeat)
+        answer = self.runner.run(task, self.now)
+        for signal in answer.signals:
+            self._arrives(self.now + round(answer.seconds * 1000), signal)
+
+    def _arrives(self, at: int, signal: Signal) -> None:
+        self._order += 1
+        heappush(self._answers, (at, self._order, signal))
+
+    def _next(self) -> Signal:
+        """Moves the clock to what happens next and tells it; an answer just in time counts."""
+        due = self.agenda.next()
+        if self._answers and (due is None or self._answers[0][0] <= due):
+            self.now, _, signal = heappop(self._answers)
+            self._settle(signal)
+            return signal
+        if due is None:
+            raise RuntimeError("the execution waits for something that nobody will tell it")
+        self.now = due
+        return self.agenda.due()
+
+    def _settle(self, signal: Signal) -> None:
+        """Forgets the deadlines that an answer meets; a token's beats count from its submission."""
+        if isinstance(signal, TaskSucceeded | TaskFailed):
+            self.agenda.forget(signal.id)
+            self._running.pop(signal.id, None)
+        elif isinstance(signal, TaskSubmitted):
+            task = self._running.get(signal.id)
+            if task is not None and task.pattern == "token" and task.heartbeat is not None:
+                self.agenda.set(task.id, "heartbeat", self.now + task.heartbeat)

@@ -1,0 +1,65 @@
+"""What is wrong with a definition: AWS's code, text and location, and where to find it in the file."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+Severity: TypeAlias = Literal["ERROR", "WARNING"]
+
+# AWS's codes (ValidateStateMachineDefinition).
+DUPLICATE_STATE_NAME = "DUPLICATE_STATE_NAME"
+INVALID_JSON = "INVALID_JSON_DESCRIPTION"
+MISSING_END_STATE = "MISSING_END_STATE"
+MISSING_TRANSITION_TARGET = "MISSING_TRANSITION_TARGET"
+SCHEMA = "SCHEMA_VALIDATION_FAILED"
+
+NOT_YET_SUPPORTED = "NOT_YET_SUPPORTED"
+"""Ours, not AWS's: AWS would take this definition, this release does not run it yet."""
+
+
+class Diagnostic(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that is wrong with a definition.
+
+    Attributes:
+        severity: ``ERROR`` where AWS would refuse the definition, else ``WARNING``.
+        code: AWS's code.
+        message: AWS's text where one is known.
+        location: JSON pointer to the place, as AWS writes it; ``/`` is the whole definition.
+        line: Line in the text that was read, from 1; None where there was no text.
+        column: Column in that line, from 1.
+        hint: What to do about it, in our words.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    location: str = "/"
+    line: int | None = None
+    column: int | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        """AWS's own form, as CreateStateMachine shows it."""
+        return f"{self.code}: {self.message} at {self.location}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The diagnostic as a JSON object; ``location``, ``line``, ``column`` and ``hint`` where known."""
+        record = {
+            "severity": self.severity,
+            "code": self.code,
+            "message": self.message,
+            "location": self.location,
+            "line": self.line,
+            "column": self.column,
+            "hint": self.hint,
+        }
+        return {key: value for key, value in record.items() if value is not None}
+
+
+def pointer(steps: tuple[str | int, ...]) -> str:
+    """The JSON pointer (RFC 6901) of a path through a document; AWS calls the root ``/``."""
+    if not steps:
+        return "/"
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)

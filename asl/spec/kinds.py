@@ -1,0 +1,301 @@
+"""The kinds of values that fields take: each reads, checks and compiles one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from asl.jsontypes import JSON, type_name
+from asl.spec.fields import Element, Expression, Kind, Reader
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A string. With ``computed`` it may hold a JSONata expression in JSONata mode."""
+
+    min_length: int = 0
+    max_length: int | None = None
+    computed: bool = False
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        if not isinstance(value, str):
+            return _expected("String", value, reader)
+        if len(value) < self.min_length:
+            reader.problem("Value cannot be empty")
+        if self.max_length is not None and len(value) > self.max_length:
+            reader.problem(f"Value must have length less than or equal to {self.max_length}")
+        return _computed(value, reader) if self.computed else value
+
+    def schema(self) -> dict[str, JSON]:
+        schema: dict[str, JSON] = {"type": "string"}
+        if self.min_length:
+            schema["minLength"] = self.min_length
+        if self.max_length is not None:
+            schema["maxLength"] = self.max_length
+        return schema
+
+
+class OneOf(msgspec.Struct, frozen=True):
+    """A string out of a few."""
+
+    values: tuple[str, ...]
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        if value not in self.values or not isinstance(value, str):
+            reader.problem(f"Value should be one of the following: [{', '.join(self.values)}]")
+        return value
+
+    def schema(self) -> dict[str, JSON]:
+        return {"enum": list(self.values)}
+
+
+class Flag(msgspec.Struct, frozen=True):
+    """true or false."""
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        return value if isinstance(value, bool) else _expected("Boolean", value, reader)
+
+    def schema(self) -> dict[str, JSON]:
+        return {"type": "boolean"}
+
+
+class Integer(msgspec.Struct, frozen=True):
+    """A whole number within bounds."""
+
+    minimum: int
+    maximum: int
+    computed: bool = True
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        if isinstance(value, str) and self.computed and reader.language == "JSONata":
+            return _computed(value, reader)
+        if not isinstance(value, int) or isinstance(value, bool):
+            return _expected("Integer", value, reader)
+        return _bounded(value, self.minimum, self.maximum, reader)
+
+    def schema(self) -> dict[str, JSON]:
+        return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A number within bounds, with or without a fraction."""
+
+    minimum: float
+    maximum: float | None = None
+    computed: bool = True
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        if isinstance(value, str) and self.computed and reader.language == "JSONata":
+            return _computed(value, reader)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return _expected("Number", value, reader)
+        return _bounded(value, self.minimum, self.maximum, reader)
+
+    def schema(self) -> dict[str, JSON]:
+        schema: dict[str, JSON] = {"type": "number", "minimum": self.minimum}
+        if self.maximum is not None:
+            schema["maximum"] = self.maximum
+        return schema
+
+
+class Timestamp(msgspec.Struct, frozen=True):
+    """An RFC 3339 instant with an upper-case T and an offset; compiled to the text as written."""
+
+    computed: bool = False
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        if not isinstance(value, str):
+            return _expected("String", value, reader)
+        if self.computed and reader.language == "JSONata" and value.startswith("{%"):
+            return _computed(value, reader)
+        if nanoseconds(value) is None:
+            reader.problem(
+                "String does not match RFC3339 timestamp", hint="write it like 2026-01-31T12:00:00Z"
+            )
+        return value
+
+    def schema(self) -> dict[str, JSON]:
+        return {"type": "string", "format": "date-time"}
+
+
+class Literal(msgspec.Struct, frozen=True):
+    """Any JSON, taken as it stands."""
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        return value
+
+    def schema(self) -> dict[str, JSON]:
+        return {}
+
+
+class ErrorNames(msgspec.Struct, frozen=True):
+    """A list of error names, not empty; States.ALL stands alone."""
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            return _expected("Array of Strings", value, reader)
+        if not value:
+            reader.problem("Value cannot be empty")
+        if "States.ALL" in value and len(value) > 1:
+            reader.problem("States.ALL must appear alone and at end of list")
+        return tuple(value)
+
+    def schema(self) -> dict[str, JSON]:
+        return {"type": "array", "items": {"type": "string"}, "minItems": 1}
+
+
+class ListOf(msgspec.Struct, frozen=True):
+    """An array of values of one kind."""
+
+    item: Kind
+    min_items: int = 0
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        if not isinstance(value, list):
+            return _expected("Array", value, reader)
+        if len(value) < self.min_items:
+            reader.problem("Value cannot be empty")
+        items = []
+        for index, each in enumerate(value):
+            with reader.at(index):
+                items.append(self.item.read(each, reader))
+        return items
+
+    def schema(self) -> dict[str, JSON]:
+        return {"type": "array", "items": self.item.schema(), "minItems": self.min_items}
+
+
+class ObjectOf(msgspec.Struct, frozen=True):
+    """An object that another element declares; named by a function, so that elements may nest."""
+
+    element: Callable[[], Element]
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        return reader.object(self.element(), value)
+
+    def schema(self) -> dict[str, JSON]:
+        return {"$ref": f"#/$defs/{self.element().name}"}
+
+
+class Path(msgspec.Struct, frozen=True):
+    """A JSONPath that reads a value: from the input, ``$$`` the context object, or a variable."""
+
+    nullable: bool = False
+    intrinsics: bool = False
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        if value is None and self.nullable:
+            return None
+        if not isinstance(value, str):
+            return _expected("String", value, reader)
+        try:
+            if self.intrinsics:
+                return reader.query.path_or_intrinsic(value, str(reader.place[-1]))
+            return reader.query.path(value)
+        except ValueError as error:
+            _bad_path(reader, error)
+            return None
+
+    def schema(self) -> dict[str, JSON]:
+        return {"type": ["string", "null"] if self.nullable else "string"}
+
+
+class ReferencePath(msgspec.Struct, frozen=True):
+    """A place in a document to write a value to; null throws the value away."""
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            return _expected("String", value, reader)
+        try:
+            return reader.query.reference(value)
+        except ValueError as error:
+            reader.problem("Value is not a Reference Path", hint=str(error))
+            return None
+
+    def schema(self) -> dict[str, JSON]:
+        return {"type": ["string", "null"]}
+
+
+class Template(msgspec.Struct, frozen=True):
+    """A payload template: JSON whose keys ending in ``.$`` are computed."""
+
+    object_only: bool = False
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        if self.object_only and not isinstance(value, dict):
+            return _expected("Object", value, reader)
+        try:
+            return reader.query.template(value, str(reader.place[-1]))
+        except TemplateErrors as errors:
+            for error in errors.problems:
+                reader.problem(error[0], hint=error[1])
+            return None
+
+    def schema(self) -> dict[str, JSON]:
+        return {"type": "object"} if self.object_only else {}
+
+
+class TemplateErrors(ValueError):
+    """Everything that is wrong with one payload template.
+
+    Attributes:
+        problems: Pairs of AWS's message and a hint.
+    """
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__(problems[0][0])
+        self.problems = problems
+
+
+# ------------------------------------------------------------------ shared by the kinds
+
+
+def _expected(what: str, value: JSON, reader: Reader) -> None:
+    reader.problem(f"Expected value of type {what}", hint=f"found {type_name(value)}")
+
+
+def _bounded(value: Any, minimum: Any, maximum: Any, reader: Reader) -> Any:
+    if value < minimum:
+        reader.problem(f"Value must be greater than or equal to {minimum}")
+    if maximum is not None and value > maximum:
+        reader.problem(f"Value must be less than or equal to {maximum}")
+    return value
+
+
+def _bad_path(reader: Reader, error: ValueError) -> None:
+    reader.problem("Value is not a valid JSONPath", hint=str(error))
+
+
+def _computed(value: str, reader: Reader) -> str | Expression:
+    """The string, or in JSONata mode the expression it holds."""
+    try:
+        return reader.query.scalar(value, str(reader.place[-1])) or value
+    except ValueError as error:
+        reader.problem(str(error))
+        return value
+
+
+def nanoseconds(text: str) -> int | None:
+    """Nanoseconds since the Unix epoch of an RFC 3339 timestamp, or None if it is not one.
+
+    AWS asks for the upper-case T and for Z or an offset, takes nanoseconds, and refuses a blank
+    for the T, a missing offset and impossible dates (17 recorded rows, Dec 2024).
+    """
+    if len(text) < 20 or text[10] != "T" or text[4] != "-" or text[7] != "-" or not text.isascii():
+        return None
+    end = -1 if text[-1] == "Z" else -6
+    clock, zone = text[11:end], text[end:]
+    whole, dot, fraction = clock.partition(".")
+    if len(whole) != 8 or (dot and not (fraction.isdigit() and len(fraction) <= 9)):
+        return None
+    if zone != "Z" and (zone[0] not in "+-" or zone[3] != ":"):
+        return None
+    try:
+        moment = datetime.fromisoformat(f"{text[:10]}T{whole}{'+00:00' if zone == 'Z' else zone}")
+    except ValueError:
+        return None
+    return round(moment.timestamp()) * 1_000_000_000 + int((fraction or "0").ljust(9, "0"))

@@ -1,0 +1,32 @@
+"""AWS's quotas that the interpreter keeps, in one place."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Quotas(msgspec.Struct, frozen=True):
+    """The bounds of one run; None lifts a bound.
+
+    Attributes:
+        payload_bytes: Input, output and task result, as compact JSON in UTF-8.
+        history_events: Events of one execution, the closing one included.
+        seconds: How long an execution may stay open.
+    """
+
+    payload_bytes: int | None
+    history_events: int | None
+    seconds: int | None
+
+
+# Limit: developer guide, "Step Functions service quotas".
+STANDARD = Quotas(payload_bytes=262_144, history_events=25_000, seconds=365 * 86_400)
+EXPRESS = Quotas(payload_bytes=262_144, history_events=None, seconds=300)
+NONE = Quotas(payload_bytes=None, history_events=None, seconds=None)
+
+DEFINITION_BYTES = 1_048_576
+STATE_NAME_LENGTH = 80
+VARIABLE_NAME_LENGTH = 80
+INLINE_MAP_CONCURRENCY = 40
+SECONDS_MAX = 99_999_999
+"""The largest value of every field in seconds, and the TimeoutSeconds of a task that names none."""

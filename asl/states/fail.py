@@ -1,0 +1,61 @@
+"""Fail: ends its block with an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from asl.elements.flow import COMMON
+from asl.elements.outcome import Frame
+from asl.errors import Failure, InterpreterFailure
+from asl.jsontypes import JSON
+from asl.spec.fields import Element, Field, at_most_one_of
+from asl.spec.kinds import Path, Text
+from asl.states.state import BaseState
+
+
+class Fail(BaseState):
+    """A Fail state."""
+
+    __slots__ = ("cause", "error")
+    kind = "Fail"
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        super().__init__(fields)
+        self.error = _text(fields, "Error")
+        self.cause = _text(fields, "Cause")
+
+    def enter(self, frame: Frame) -> NoReturn:
+        """Fails. Without Error or Cause AWS leaves the key out of ExecutionFailed (recorded)."""
+        raise Failure(self.error(frame.input, frame), self.cause(frame.input, frame))
+
+
+def _text(fields: dict[str, Any], name: str) -> Callable[[JSON, Frame], str | None]:
+    path = fields.get(f"{name}Path")
+    if path is None:
+        constant: str | None = fields.get(name)
+        return lambda data, frame: constant
+    evaluate, text = path.evaluate, path.text
+
+    def read(data: JSON, frame: Frame) -> str:
+        value = evaluate(data, frame)
+        if isinstance(value, str):
+            return value
+        # Not recorded; the field's own rule is that it gives a string.
+        raise InterpreterFailure(f"The value of the field '{name}Path' must be a string: {text}")
+
+    return read
+
+
+FAIL = Element(
+    "Fail",
+    (
+        *COMMON,
+        Field("Error", Text(computed=True)),
+        Field("Cause", Text(computed=True)),
+        Field("ErrorPath", Path(intrinsics=True), only="JSONPath"),
+        Field("CausePath", Path(intrinsics=True), only="JSONPath"),
+    ),
+    Fail,
+    (at_most_one_of("Error", "ErrorPath"), at_most_one_of("Cause", "CausePath")),
+)

@@ -1,0 +1,103 @@
+"""Task: has work done by something outside, and goes on with its answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asl.elements import dataflow
+from asl.elements.dataflow import (
+    ARGUMENTS,
+    ASSIGN,
+    INPUT_PATH,
+    OUTPUT,
+    OUTPUT_PATH,
+    PARAMETERS,
+    RESULT_PATH,
+    RESULT_SELECTOR,
+)  # fmt: skip
+from asl.elements.flow import COMMON, END, NEXT, ONE_WAY_ON, end_is_true
+from asl.elements.limits import (
+    HEARTBEAT_SECONDS,
+    HEARTBEAT_SECONDS_PATH,
+    ONE_HEARTBEAT,
+    ONE_TIMEOUT,
+    TIMEOUT_SECONDS,
+    TIMEOUT_SECONDS_PATH,
+    heartbeat_before_timeout,
+    whole_number,
+)  # fmt: skip
+from asl.elements.outcome import Call, Finish, Frame
+from asl.elements.resource import Resource, ResourceArn
+from asl.elements.retry import CATCH, RETRY
+from asl.history import Scheduled
+from asl.jsontypes import JSON
+from asl.signals import RunTask
+from asl.spec.fields import Element, Expression, Field
+from asl.spec.kinds import Template
+from asl.spec.quotas import SECONDS_MAX
+from asl.states.state import BaseState
+
+
+class Task(BaseState):
+    """A Task state."""
+
+    __slots__ = ("arguments", "assign", "credentials", "heartbeat", "input", "output", "resource", "timeout")
+    kind = "Task"
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        super().__init__(fields)
+        self.resource: Resource = fields["Resource"]
+        self.input = dataflow.effective_input(fields)
+        self.arguments = dataflow.arguments(fields)
+        self.output = dataflow.output(fields)
+        self.assign = dataflow.assign(fields)
+        self.timeout = whole_number(fields, "TimeoutSeconds")
+        self.heartbeat = whole_number(fields, "HeartbeatSeconds")
+        self.credentials: Expression | None = fields.get("Credentials")
+
+    def enter(self, frame: Frame) -> Call:
+        """Asks for the task to be run."""
+        data = self.input(frame)
+        timeout, heartbeat = self.timeout(data, frame), self.heartbeat(data, frame)
+        limit = SECONDS_MAX if timeout is None and self.resource.pattern == "token" else timeout
+        if self.resource.family == "activity":
+            limit = None  # its clock starts when a worker takes it
+        role_arn = None if self.credentials is None else self.credentials.evaluate(data, frame)["RoleArn"]
+        resource = self.resource
+        command = RunTask(
+            id=frame.command_id(),
+            state=self.name,
+            resource=resource.text,
+            service=resource.service,
+            action=resource.action,
+            pattern=resource.pattern,
+            input=frame.bounded(self.arguments(frame)),
+            deadline=None if limit is None else frame.now + limit * 1000,
+            heartbeat=None if heartbeat is None else heartbeat * 1000,
+            token=None if resource.pattern == "request" else frame.token(),
+            role_arn=role_arn,
+            attempt=frame.attempt,
+        )
+        # An activity's and a function's events name the whole ARN, an integration's its action.
+        called = resource.action if resource.family == "task" else resource.text
+        scheduled = Scheduled(resource.service, called, frame.resource_region(), timeout, heartbeat, role_arn)
+        return Call(command, timeout, resource.family, scheduled, resource.limit_name)
+
+    def resume(self, frame: Frame, result: JSON) -> Finish:
+        """Finishes with the task's result. ``$`` in Assign means the result as it came (recorded)."""
+        assigned = None if self.assign is None else self.assign(result, frame)
+        return Finish(self.output(result, frame), self.next, assigned)
+
+
+TASK = Element(
+    "Task",
+    (
+        *COMMON, NEXT, END, ASSIGN, ARGUMENTS, OUTPUT, INPUT_PATH, OUTPUT_PATH, PARAMETERS, RESULT_SELECTOR,
+        RESULT_PATH, RETRY, CATCH, TIMEOUT_SECONDS, TIMEOUT_SECONDS_PATH, HEARTBEAT_SECONDS,
+        HEARTBEAT_SECONDS_PATH,
+        Field("Resource", ResourceArn(), required=True),
+        Field("Credentials", Template(object_only=True)),
+    ),
+    Task,
+    (ONE_WAY_ON, end_is_true, ONE_TIMEOUT, ONE_HEARTBEAT, heartbeat_before_timeout),
+)  # fmt: skip
