@@ -17,7 +17,9 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from asl.jsontypes import JSON, InvalidJSON, encode, loads
+from asl.entropy import draw, uuid4
+from asl.jsontypes import JSON, InvalidJSON, dumps, encode, loads
+from asl.query.hash_order import java_hash_order
 from asl.signals import RunTask, Signal, TaskFailed, TaskSubmitted, TaskSucceeded
 
 Handler: TypeAlias = Callable[[Any, Any], Any]
@@ -108,7 +110,12 @@ class Handlers:
 
     def run(self, task: RunTask, now: int) -> Answer:
         """Calls the function that a task names, with a fresh copy of its event."""
-        name, event = _called(task)
+        try:
+            name, event = _called(task)
+        except InvalidJSON as error:
+            return Answer(
+                (TaskFailed(task.id, _BAD_REQUEST, f"Could not parse request body into json: {error}"),)
+            )
         key = next((each for each in (name, task.resource) if each in self.functions), None)
         if key is None:
             return Answer((TaskFailed(task.id, "States.Runtime", _no_handler(task, name)),))
@@ -119,7 +126,7 @@ class Handlers:
             f"arn:aws:lambda:{self.region}:{self.account}:function:{name}",
             request_id,
             task.attempt,
-            idempotency_key(self.execution_arn, task.id),
+            idempotency_key(self.execution_arn, task.id, task.state),
             None if task.deadline is None else (task.deadline - now) / 1000,
         )
         began = self.timer()
@@ -128,10 +135,13 @@ class Handlers:
                 result = function(loads(encode(event)), context)
                 if inspect.isawaitable(result):
                     result = _await(result)
-            text = _as_lambda_writes(result)
-            signals = self._succeeded(task, name, text, request_id)
+            payload, text = _response(result)
+            signals = self._succeeded(task, payload, text, request_id)
         except Exception as error:
-            signals = (TaskFailed(task.id, type(error).__name__, _cause(error, request_id)),)
+            cause = _cause(error, request_id)
+            if _is_invoke(task):
+                cause = dumps(loads(cause))  # the integration writes the error anew (recorded)
+            signals = (TaskFailed(task.id, type(error).__name__, cause),)
         return Answer(signals, self._seconds(key, name, self.timer() - began))
 
     def _seconds(self, key: str, name: str, measured: float) -> float:
@@ -142,8 +152,7 @@ class Handlers:
             return fixed.get(key, fixed.get(name, measured))
         return fixed
 
-    def _succeeded(self, task: RunTask, name: str, text: str, request_id: str) -> tuple[Signal, ...]:
-        payload = loads(text)
+    def _succeeded(self, task: RunTask, payload: JSON, text: str, request_id: str) -> tuple[Signal, ...]:
         output = _invoke_result(payload, text, request_id) if _is_invoke(task) else payload
         if task.pattern == "request":
             return (TaskSucceeded(task.id, output),)
@@ -153,29 +162,36 @@ class Handlers:
 
     def _request_id(self, task: RunTask) -> str:
         """A UUID that is the same in every run of the same tape."""
-        from hashlib import blake2b
-
-        digest = blake2b(f"{self.execution_arn} {task.id}".encode(), digest_size=16).hexdigest()
-        return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-8{digest[17:20]}-{digest[20:]}"
+        return uuid4(draw(self.execution_arn.encode(), f"request {task.id}", 128))
 
 
-def idempotency_key(execution_arn: str, command: str) -> str:
-    """What names one piece of work whatever is retried around it: the command's place without attempts."""
-    return f"{execution_arn}/{_ATTEMPT.sub('', command)}"
+def idempotency_key(execution_arn: str, command: str, state: str) -> str:
+    """What names one piece of work whatever is retried around it: the command's place without attempts.
+
+    The state's name is part of it, because a branch that is retried may take another way.
+    """
+    return f"{execution_arn}/{_ATTEMPT.sub('', command)}/{state}"
 
 
 _ATTEMPT = re.compile(r"\.\d+")
 
 
 def _called(task: RunTask) -> tuple[str, JSON]:
-    """The name of the function that a task calls, and the event that it gets."""
+    """The name of the function that a task calls, and the event that it gets.
+
+    Raises:
+        InvalidJSON: The request's body is no JSON.
+    """
     if not _is_invoke(task):
         return task.action, task.input
     parameters = task.input if isinstance(task.input, dict) else {}
     name = str(parameters.get("FunctionName", ""))
     if name.startswith("arn:"):
         name = name.split(":function:")[-1]
-    return name.split(":")[0], parameters.get("Payload", {})
+    payload = parameters.get("Payload", {})
+    if isinstance(payload, str):
+        payload = loads(payload)  # a string is the request's body as it stands (recorded)
+    return name.split(":")[0], payload
 
 
 def _is_invoke(task: RunTask) -> bool:
@@ -193,24 +209,32 @@ def _no_handler(task: RunTask, name: str) -> str:
     )
 
 
+_BAD_REQUEST = "Lambda.InvalidRequestContentException"
+
 # ------------------------------------------------------------------ what AWS makes of it
 
 
-def _as_lambda_writes(result: Any) -> str:
-    """The JSON text that Lambda's Python runtime sends of a handler's result.
+def _response(result: Any) -> tuple[JSON, str]:
+    """The payload that a handler's result becomes, and the JSON text that Lambda's runtime sends of it.
 
     Raises:
         RuntimeMarshalError: The result is not JSON, as Lambda reports it.
     """
     try:
-        if isinstance(result, bytes):
-            return json.dumps(result.decode("utf-8"), ensure_ascii=False)
+        if isinstance(result, bytes):  # the response's body as it stands (recorded)
+            text = result.decode()
+            return _parsed(text), text
         text = json.dumps(result, ensure_ascii=False, allow_nan=False)
-        text.encode()
-        loads(text)
-    except (TypeError, ValueError, RecursionError, InvalidJSON) as error:
+        return loads(text), text
+    except (TypeError, ValueError, RecursionError) as error:
         raise RuntimeMarshalError(f"Unable to marshal response: {error}") from None
-    return text
+
+
+def _parsed(text: str) -> JSON:
+    try:
+        return loads(text)
+    except InvalidJSON:
+        return text
 
 
 class RuntimeMarshalError(Exception):
@@ -257,7 +281,7 @@ def _invoke_result(payload: JSON, text: str, request_id: str) -> JSON:
         "ExecutedVersion": "$LATEST",
         "Payload": payload,
         "SdkHttpMetadata": {
-            "AllHttpHeaders": {name: [value] for name, value in headers.items()},
+            "AllHttpHeaders": {name: [headers[name]] for name in java_hash_order(list(headers))},
             "HttpHeaders": headers,
             "HttpStatusCode": 200,
         },

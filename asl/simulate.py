@@ -11,6 +11,7 @@ from asl.agenda import Agenda
 from asl.cost import Cost, cost, transitions
 from asl.definition import parse
 from asl.elements.machine import StateMachine
+from asl.entropy import draw, seed_of, uuid4
 from asl.handlers import Answer, Handler, Handlers
 from asl.history import Event, History
 from asl.interpreter import Execution, Identity, Step, advance, start
@@ -131,14 +132,19 @@ def simulate(
     bounds = (limits.STANDARD if type == "STANDARD" else limits.EXPRESS) if quotas else limits.NONE
     now = START_TIME if start_time is None else round(start_time * 1000)
     prefix = f"arn:aws:states:{region}:{account}"
+    express = type == "EXPRESS"
     identity = Identity(
-        arn=f"{prefix}:execution:{machine_name}:{name}",
+        arn=_express_arn(prefix, machine_name, name, str(seed))
+        if express
+        else f"{prefix}:execution:{machine_name}:{name}",
         name=name,
         machine_arn=f"{prefix}:stateMachine:{machine_name}",
         machine_name=machine_name,
         role_arn=role_arn or f"arn:aws:iam::{account}:role/StepFunctionsRole",
         region=region,
         start_time=now,
+        # A synchronous Express execution's context has no RedriveCount (recorded).
+        redrive_count=None if express else 0,
     )
     runner = (
         Handlers(
@@ -157,6 +163,11 @@ def simulate(
         input_text=input_text,
     )
     return Simulation(machine, execution, runner, observer).run(step, region)
+
+
+def _express_arn(prefix: str, machine_name: str, name: str, seed: str) -> str:
+    """An Express execution's ARN, which ends in a UUID: the same name may run more than once."""
+    return f"{prefix}:express:{machine_name}:{name}:{uuid4(draw(seed_of(seed), f'arn {name}', 128))}"
 
 
 class Simulation:

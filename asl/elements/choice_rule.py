@@ -10,7 +10,6 @@ import msgspec
 from asl.elements.dataflow import ASSIGN, OUTPUT, Emit, assign
 from asl.elements.flow import NEXT
 from asl.elements.outcome import Frame
-from asl.errors import InterpreterFailure
 from asl.jsontypes import JSON
 from asl.spec.fields import Element, Expression, Field, Kind, Rule
 from asl.spec.kinds import Flag, ListOf, Number, ObjectOf, Path, Text, Timestamp, nanoseconds
@@ -199,7 +198,9 @@ def _operator(fields: Mapping[str, Any]) -> tuple[str, Any]:
 def _comparison(variable: Expression, name: str, operand: Any) -> Test:
     read = variable.evaluate
     if name == "IsPresent":
-        return _presence(read, operand)
+        present = variable.present
+        assert present is not None
+        return lambda data, frame: present(data, frame) is operand
     if name in TYPE_TESTS:
         ask = TYPE_TESTS[name]
         return lambda data, frame: ask(read(data, frame)) is operand
@@ -219,22 +220,11 @@ def _comparison(variable: Expression, name: str, operand: Any) -> Test:
     return lambda data, frame: compare(read(data, frame), operand)
 
 
-def _presence(read: Callable[[JSON, Frame], JSON], wanted: bool) -> Test:
-    def present(data: JSON, frame: Frame) -> bool:
-        try:
-            read(data, frame)
-        except InterpreterFailure:
-            return not wanted
-        return wanted
-
-    return present
-
-
 # ------------------------------------------------------------------ the declaration
 
 _COMPARISON_FIELDS = (
     *(Field(name, kind, only="JSONPath") for name, (kind, _) in COMPARISONS.items()),
-    *(Field(f"{name}Path", Path(), only="JSONPath") for name in COMPARISONS),
+    *(Field(f"{name}Path", Path(of_choice_rule=True), only="JSONPath") for name in COMPARISONS),
     Field("StringMatches", Text(), only="JSONPath"),
     *(Field(name, Flag(), only="JSONPath") for name in TYPE_TESTS),
     Field("IsPresent", Flag(), only="JSONPath"),
@@ -260,7 +250,7 @@ def _one_operator(value: Mapping[str, JSON]) -> str | None:
 
 _INNER_RULES: tuple[Rule, ...] = (_one_kind, _one_operator)
 _TESTS = (
-    Field("Variable", Path(), only="JSONPath"),
+    Field("Variable", Path(of_choice_rule=True), only="JSONPath"),
     *_COMPARISON_FIELDS,
     Field("And", ListOf(ObjectOf(lambda: INNER_RULE), 1), only="JSONPath"),
     Field("Or", ListOf(ObjectOf(lambda: INNER_RULE), 1), only="JSONPath"),

@@ -39,6 +39,11 @@ class Resource(msgspec.Struct, frozen=True):
     pattern: Pattern
 
     @property
+    def has_token(self) -> bool:
+        """Whether its tasks have a task token, in the context object too (recorded for .sync as well)."""
+        return self.pattern != "request" or self.family == "activity"
+
+    @property
     def limit_name(self) -> str:
         """What States.DataLimitExceeded calls it: the service, or a direct Lambda ARN (recorded)."""
         return self.service if self.family == "task" else self.text

@@ -87,8 +87,9 @@ _WHOLE = Expression("$", lambda document, value: value)
 
 
 def error_output(failure: Failure) -> dict[str, JSON]:
-    """What Catch sees of a failure; a missing error or cause is null there (recording)."""
-    return {"Error": failure.error, "Cause": failure.cause}
+    """What Catch sees of a failure: what is missing is null, but a time-out's cause is empty (recorded)."""
+    cause = "" if failure.cause is None and failure.error == errors.TIMEOUT else failure.cause
+    return {"Error": failure.error, "Cause": cause}
 
 
 RETRIER = Element(

@@ -19,14 +19,12 @@ def context_object(execution: Execution, thread: Thread, item: tuple[int, JSON] 
         counts_retries: Whether the state has a RetryCount (those that can be retried).
     """
     identity = execution.identity
-    about: dict[str, JSON] = {
-        "Id": identity.arn,
-        "Input": execution.input,
-        "StartTime": iso_time(identity.start_time),
-        "Name": identity.name,
-        "RoleArn": identity.role_arn,
-    }
-    if identity.redrive_count is not None:
+    start_time = iso_time(identity.start_time)
+    about: dict[str, JSON] = {"Id": identity.arn, "Input": execution.input}
+    if identity.redrive_count is None:  # a synchronous Express execution, whose keys stand in another order
+        about |= {"Name": identity.name, "RoleArn": identity.role_arn, "StartTime": start_time}
+    else:
+        about |= {"StartTime": start_time, "Name": identity.name, "RoleArn": identity.role_arn}
         about["RedriveCount"] = identity.redrive_count
     state: dict[str, JSON] = {"Name": thread.state, "EnteredTime": iso_time(thread.entered_at)}
     if counts_retries:

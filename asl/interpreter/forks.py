@@ -159,11 +159,8 @@ def child_failed(turn: Turn, child: Thread) -> Thread:
         turn.emit(ABORTED["Task"], child, failing)
     child.phase = "parked"
     for sibling in _live_children(turn.execution, parent):
-        if sibling is child:
-            continue
-        if fork.items is not None:
-            turn.emit(MAP_ITERATION_ABORTED, parent, failing, sibling.index)
-        _abort(turn, sibling, failing)
+        if sibling is not child:
+            _abort(turn, parent, sibling, failing)
     parent.head = failing
     return parent
 
@@ -178,16 +175,18 @@ def _live_children(execution: Execution, parent: Thread) -> list[Thread]:
     return sorted(children, key=lambda thread: thread.index)
 
 
-def _abort(turn: Turn, thread: Thread, failing: int) -> None:
+def _abort(turn: Turn, parent: Thread, thread: Thread, failing: int) -> None:
     """Cancels a thread and those below it; each live state writes its Aborted (inferred but for Task)."""
-    pending = [thread]
+    pending = [(parent, thread)]
     while pending:
-        each = pending.pop()
+        parent, each = pending.pop()
+        if parent.fork is not None and parent.fork.items is not None:
+            turn.emit(MAP_ITERATION_ABORTED, parent, failing, each.index)
         kind = ABORTED.get(turn.states[each.state].kind)
         if kind is not None and each.phase != "enter":
             turn.emit(kind, each, failing)
         if each.fork is not None:
-            pending += reversed(_live_children(turn.execution, each))
+            pending += [(each, below) for below in reversed(_live_children(turn.execution, each))]
         _cancel(turn, each)
 
 

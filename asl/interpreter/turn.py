@@ -7,6 +7,7 @@ from typing import Any
 
 from asl.elements.machine import StateMachine
 from asl.elements.outcome import Call, Finish, Sleep, Split
+from asl.entropy import draw, seed_of
 from asl.errors import RUNTIME, TIMEOUT, Failure, InterpreterFailure
 from asl.history import (
     EXECUTION_ABORTED,
@@ -22,7 +23,6 @@ from asl.history import (
 )  # fmt: skip
 from asl.interpreter import forks
 from asl.interpreter.context import context_object
-from asl.interpreter.entropy import draw, seed_of
 from asl.interpreter.execution import Execution, Identity, Step, Thread
 from asl.interpreter.failing import RETRY_MARK, handle, too_large
 from asl.jsontypes import JSON
@@ -526,7 +526,7 @@ class Turn:
         thread = self.thread
         state = self.states[thread.state]
         resource = getattr(state, "resource", None)
-        token = self.token() if resource is not None and resource.pattern != "request" else None
+        token = self.token() if resource is not None and resource.has_token else None
         item = self.item or forks.item_of(self.execution, thread)
         return context_object(self.execution, thread, item, token, state.kind in _RETRIED)
 

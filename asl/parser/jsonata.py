@@ -17,6 +17,10 @@ class JSONataNotYet:
         """Never asked: paths belong to JSONPath fields."""
         return Expression(text, _never)
 
+    def variable(self, text: str) -> Expression:
+        """Never asked: paths belong to JSONPath fields."""
+        return Expression(text, _never)
+
     def path_or_intrinsic(self, text: str, field: str) -> Expression:
         """Never asked: paths belong to JSONPath fields."""
         return Expression(text, _never)

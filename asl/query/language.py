@@ -17,8 +17,10 @@ Miss = Callable[[str, JSON], Failure]
 """Makes the failure that a path's miss means in its field, of Jayway's message and the data."""
 
 
-_compile = lru_cache(maxsize=4096)(compile_path)
-"""Paths are immutable and a definition repeats them: each is compiled once."""
+@lru_cache(maxsize=4096)  # paths are immutable, and a definition repeats them
+def _compile(text: str) -> Path:
+    # AWS: a backslash before a double quote stays, where Jayway would drop it (recorded, Feb 2025)
+    return compile_path(text.replace('\\"', '\\\\"'))
 
 
 class JSONPathLanguage:
@@ -33,6 +35,28 @@ class JSONPathLanguage:
             return InterpreterFailure(f"Invalid path '{text}' : {message}")
 
         return Expression(text, _read(_compile(text), miss))
+
+    def variable(self, text: str) -> Expression:
+        """A path of a choice rule, which has words of its own for a miss and for no input at all."""
+
+        def miss(message: str, data: JSON) -> Failure:
+            if data is None:
+                return InterpreterFailure("Unable to apply Path transformation to null or empty input.")
+            return InterpreterFailure(
+                f"Invalid path '{text}': The choice state's condition path references an invalid value."
+            )
+
+        path = _compile(text)
+        evaluate = _read(path, miss)
+        if path.root == "$" and path.reference and not path.steps:
+
+            def whole(data: JSON, env: Environment) -> JSON:
+                if data is None:
+                    raise miss("", data)
+                return data
+
+            evaluate = whole
+        return Expression(text, evaluate, _presence(path))
 
     def path_or_intrinsic(self, text: str, field: str) -> Expression:
         """A path or a call, a miss told as in a payload template (recorded for ErrorPath, CausePath)."""
@@ -87,40 +111,85 @@ def _entry(text: str, field: str) -> Evaluate:
 def _argument(text: str) -> Evaluate:
     """A path as an argument of an intrinsic call, which tells a miss in its own words."""
     path = _compile(text)
-    return _rooted(path, path.read)
+    root, read = _root(path), path.read
+    if path.root == "$":
+        return lambda data, env: read(data)
+    return lambda data, env: read(root(data, env))
 
 
 def _read(path: Path, miss: Miss) -> Evaluate:
-    read = path.read
     if path.root == "$" and not path.steps and path.reference:
         return lambda data, env: data
+    read = path.read
     if path.root == "$":
 
         def evaluate(data: JSON, env: Environment) -> JSON:
             try:
                 return read(data)
             except PathNotFound as error:
-                raise miss(str(error), data) from None
+                return _missed(path, data, error, data, miss)
 
         return evaluate
-    rooted = _rooted(path, read)
+    root = _root(path)
 
     def evaluate_rooted(data: JSON, env: Environment) -> JSON:
         try:
-            return rooted(data, env)
-        except PathNotFound as error:
-            raise miss(str(error), data) from None
+            document = root(data, env)
         except KeyError:
             raise miss(f"No variable '{path.root}' has been assigned", data) from None
+        try:
+            return read(document)
+        except PathNotFound as error:
+            return _missed(path, document, error, data, miss)
 
     return evaluate_rooted
 
 
-def _rooted(path: Path, read: Callable[[JSON], JSON]) -> Evaluate:
-    """A path read from its root: the data, the context object or a variable."""
+def _missed(path: Path, document: JSON, error: PathNotFound, data: JSON, miss: Miss) -> JSON:
+    """What AWS makes of a path that Jayway does not find.
+
+    A path that can match several gives an empty array, also where what it starts from is missing
+    (recorded, Apr 2025), and an index past the end of an array gives null (measured); else it is a
+    failure.
+    """
+    if not path.definite:
+        return []
+    if path.reference and _past_the_end(path, document):
+        return None
+    raise miss(str(error), data) from None
+
+
+def _past_the_end(path: Path, document: JSON) -> bool:
+    for step in path.steps:
+        if isinstance(step, int) and isinstance(document, list) and step >= len(document):
+            return True
+        try:
+            document = document[step]
+        except (LookupError, TypeError):
+            return False
+    return False
+
+
+def _presence(path: Path) -> Callable[[JSON, Environment], bool]:
+    """Whether a path leads to something; asked by IsPresent, for which an index past the end does not."""
+    root = _root(path)
+    read = path.read
+
+    def present(data: JSON, env: Environment) -> bool:
+        try:
+            read(root(data, env))
+        except (PathNotFound, KeyError):
+            return False
+        return True
+
+    return present
+
+
+def _root(path: Path) -> Evaluate:
+    """The value that a path starts from: the data, the context object or a variable."""
     if path.root == "$":
-        return lambda data, env: read(data)
+        return lambda data, env: data
     if path.root == "$$":
-        return lambda data, env: read(env.context())
+        return lambda data, env: env.context()
     name = path.root
-    return lambda data, env: read(env.variable(name))
+    return lambda data, env: env.variable(name)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from asl.jsontypes import JSON
 from asl.query.environment import Environment, Evaluate
+from asl.query.hash_order import java_hash_order
 from asl.spec.kinds import TemplateErrors
 
 MAX_DEPTH = 200
@@ -111,28 +112,3 @@ def _build(static: dict[str, JSON], dynamic: list[tuple[str, Evaluate]]) -> Eval
         return filled
 
     return build
-
-
-def java_hash_order(keys: list[str]) -> list[str]:
-    """Keys in the order in which a ``java.util.HashMap`` gives them back.
-
-    AWS: an object built from a template has its static keys in the definition's order and then its
-    computed ones in this order (122 of 122 recorded objects).
-    """
-    size = 16
-    while len(keys) > 0.75 * size:
-        size *= 2
-    return sorted(keys, key=lambda key: _spread(_java_hash(key)) & (size - 1))
-
-
-def _spread(hashed: int) -> int:
-    return hashed ^ (hashed >> 16)
-
-
-def _java_hash(text: str) -> int:
-    """``String.hashCode`` as an unsigned 32-bit number."""
-    hashed = 0
-    units = text.encode("utf-16-be", "surrogatepass")
-    for high, low in zip(units[::2], units[1::2], strict=True):
-        hashed = (31 * hashed + (high << 8 | low)) & 0xFFFFFFFF
-    return hashed

@@ -21,10 +21,12 @@ class Expression(msgspec.Struct, frozen=True):
     Attributes:
         text: As written in the definition.
         evaluate: Takes the data and the environment, gives the value, raises only Failure.
+        present: Whether a path leads to something, for IsPresent.
     """
 
     text: str
     evaluate: Callable[[JSON, Any], JSON]
+    present: Callable[[JSON, Any], bool] | None = None
 
 
 class QueryLanguage(Protocol):
@@ -34,6 +36,10 @@ class QueryLanguage(Protocol):
 
     def path(self, text: str) -> Expression:
         """A path or variable that gives one value or, if it can match several, an array."""
+        ...
+
+    def variable(self, text: str) -> Expression:
+        """The Variable of a choice rule, or the path it is compared with."""
         ...
 
     def path_or_intrinsic(self, text: str, field: str) -> Expression:

@@ -184,6 +184,7 @@ class Path(msgspec.Struct, frozen=True):
 
     nullable: bool = False
     intrinsics: bool = False
+    of_choice_rule: bool = False
 
     def read(self, value: JSON, reader: Reader) -> Any:
         if value is None and self.nullable:
@@ -193,7 +194,7 @@ class Path(msgspec.Struct, frozen=True):
         try:
             if self.intrinsics:
                 return reader.query.path_or_intrinsic(value, str(reader.place[-1]))
-            return reader.query.path(value)
+            return reader.query.variable(value) if self.of_choice_rule else reader.query.path(value)
         except ValueError as error:
             _bad_path(reader, error)
             return None

@@ -46,7 +46,8 @@ class Map(BaseState):
             )  # by analogy with ToleratedFailureCount
         items = data if self.items is None else self.items.evaluate(data, frame)
         if not isinstance(items, list):
-            shown = "$" if self.items is None else self.items.text
+            text = "$" if self.items is None else self.items.text
+            shown = text[1:] if text.startswith("$$") else text  # AWS shows a context path so (recorded)
             raise InterpreterFailure(f'Reference path "{shown}" must point to array.')
         return Split(data, items, min(limit or INLINE_MAP_CONCURRENCY, INLINE_MAP_CONCURRENCY))
 

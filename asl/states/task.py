@@ -74,7 +74,7 @@ class Task(BaseState):
             input=frame.bounded(self.arguments(frame)),
             deadline=None if limit is None else frame.now + limit * 1000,
             heartbeat=None if heartbeat is None else heartbeat * 1000,
-            token=None if resource.pattern == "request" else frame.token(),
+            token=frame.token() if resource.has_token else None,
             role_arn=role_arn,
             attempt=frame.attempt,
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from asl.jsontypes import JSON, InvalidJSON, dumps, loads
+from asl.query.hash_order import java_hash_order
 from asl.query.intrinsics.arguments import Refusal, document, string, unexpected
-from asl.query.template import java_hash_order
 
 
 def parsed(text: JSON) -> JSON:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
+from asl.entropy import uuid4
 from asl.jsontypes import JSON, encode
 from asl.query.intrinsics.arguments import Refusal, described, integer, unexpected
 
@@ -13,8 +14,6 @@ SMALLEST = -(2**31)
 LARGEST = 2**31 - 1
 
 _BITS = 64
-_VERSION = 0xF << 76
-_VARIANT = 0x3 << 62
 
 
 def add(first: JSON, second: JSON) -> int:
@@ -44,9 +43,7 @@ def random(draw: Callable[[int], int], start: JSON, end: JSON, *seed: JSON) -> i
 
 def uuid(draw: Callable[[int], int]) -> str:
     """States.UUID: version 4, variant of RFC 9562."""
-    bits = draw(128) & ~_VERSION & ~_VARIANT | 4 << 76 | 2 << 62
-    digits = f"{bits:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    return uuid4(draw(128))
 
 
 def _seeded(seed: JSON) -> int:

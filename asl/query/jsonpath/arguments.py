@@ -18,7 +18,7 @@ def argument_texts(cursor: Cursor, name: str) -> Iterator[tuple[int, str]]:
     """
     depth = {"(": 1, "[": 0, "{": 0}
     quoted, begun, start, text, before = 0, False, 0, "", ""
-    while cursor.inside(cursor.position) and depth["("]:
+    while cursor.inside(cursor.position):
         char = cursor.char()
         cursor.position += 1
         if not begun and char.isspace():
@@ -34,6 +34,8 @@ def argument_texts(cursor: Cursor, name: str) -> Iterator[tuple[int, str]]:
             if begun:
                 yield start, text
             begun, text = False, ""
+            if not level:
+                break
         elif begun and not (char == "," and level == 1):
             text += char
         before = char

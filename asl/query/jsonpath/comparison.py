@@ -38,6 +38,7 @@ _KINDS = {
     re.Pattern: "pattern",
     Undefined: "undefined",
 }
+_SIMPLE = frozenset((str, int, bool, type(None)))
 _JAVA_BLANKS = "".join(map(chr, range(33)))
 
 
@@ -56,15 +57,19 @@ def _parsed(value: Operand) -> JSON:
 
 def equal(left: Operand, right: Operand) -> bool:
     """``==``. An array or object written on the left equals nothing: Jayway compares its text."""
-    if _kind(left) == _kind(right) == "json":
+    if type(left) not in _SIMPLE and _kind(left) == _kind(right) == "json":
         return not isinstance(left, JSONText) and identical(left, _parsed(right))
     return _same(left, right)
 
 
 def _same(left: Operand, right: Operand) -> bool:
-    """Equality as members of arrays have it. Numbers equal texts that are numbers, but not the reverse:
-    a text equals a number only if it is written as Java would write that.
+    """Equality as members of arrays have it.
+
+    A number equals any text that reads as that number; a text equals a number only if it is
+    written as Java would write it.
     """
+    if type(left) is type(right) and type(left) in _SIMPLE:
+        return bool(left == right)
     match _kind(left), _kind(right):
         case "number", "string":
             return bool(javatext.exact(left) == javatext.decimal(right))
@@ -74,7 +79,7 @@ def _same(left: Operand, right: Operand) -> bool:
             return bool(javatext.exact(left) == javatext.exact(right))
         case "json", "json":
             if isinstance(left, JSONText) or isinstance(right, JSONText):
-                return left == right
+                return bool(left == right)
             return identical(left, right)
         case "undefined", _:
             return False
@@ -104,6 +109,8 @@ def identical(left: JSON, right: JSON) -> bool:
 
 
 def _less(left: Operand, right: Operand) -> bool:
+    if type(left) is type(right) is int:
+        return bool(left < right)
     kinds = _kind(left), _kind(right)
     if kinds == ("number", "number"):
         return bool(javatext.exact(left) < javatext.exact(right))
@@ -111,6 +118,8 @@ def _less(left: Operand, right: Operand) -> bool:
 
 
 def _at_most(left: Operand, right: Operand) -> bool:
+    if type(left) is type(right) is int:
+        return bool(left <= right)
     kinds = _kind(left), _kind(right)
     if kinds == ("number", "number"):
         return bool(javatext.exact(left) <= javatext.exact(right))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from asl.query.jsonpath import javatext
 from asl.query.jsonpath.cursor import Cursor
-from asl.query.jsonpath.failures import PathSyntaxError
+from asl.query.jsonpath.failures import PathSyntaxError, Unsupported
 from asl.query.jsonpath.patterns import FLAGS, compile_pattern
 from asl.query.jsonpath.steps import (
     And,
@@ -121,6 +121,8 @@ class CriterionReader:
         try:
             operator = self._operator()
             return Comparison(left, operator, self._operand())
+        except Unsupported:
+            raise
         except PathSyntaxError:
             # Jayway takes an operator or right side it cannot read for none at all, and then
             # stumbles over the same characters.
@@ -219,7 +221,7 @@ class CriterionReader:
         try:
             return Constant(compile_pattern(cursor.text[start + 1 : end], cursor.text[end + 1 : flags + 1]))
         except ValueError as error:
-            cursor.fail(str(error), start)
+            raise Unsupported(str(error), cursor.base + start) from None
 
     def _word(self, first: str) -> Constant:
         """``true``, ``false`` or ``null``."""
@@ -235,7 +237,7 @@ class CriterionReader:
         cursor = self.cursor
         match = _NUMBER.match(cursor.text, cursor.position, cursor.end)
         text = match.group() if match else ""
-        number = javatext.decimal(text)
+        number = javatext.literal(text)
         if number is None:
             cursor.fail(f"Failed to parse filter: {cursor.text}, error on position: {cursor.position}")
         cursor.position += len(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from asl.query.jsonpath.failures import PathSyntaxError
+from asl.query.jsonpath.failures import PathSyntaxError, Unsupported
 
 BLANK = " "
 
@@ -43,7 +43,8 @@ class Cursor:
     def limit(self, depth: int) -> None:
         """Refuse what is deeper than `MAX_DEPTH`."""
         if depth > MAX_DEPTH:
-            self.fail(f"The path is more than {MAX_DEPTH} levels deep")
+            message = f"The path is more than {MAX_DEPTH} levels deep"
+            raise Unsupported(message, self.base + self.position)
 
     def inside(self, position: int) -> bool:
         """Whether a position lies in the window."""

@@ -20,6 +20,10 @@ class PathSyntaxError(ValueError):
         self.offset = offset
 
 
+class Unsupported(PathSyntaxError):
+    """A text that may be a path to Jayway, but exceeds a limit of ours."""
+
+
 class Explained(LookupError):
     """A failure whose text is made when it is asked for.
 

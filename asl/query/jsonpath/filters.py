@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from asl.jsontypes import JSON
-from asl.query.jsonpath import javatext
+from asl.query.jsonpath import javatext, reference
 from asl.query.jsonpath.comparison import OPERATORS, UNDEFINED, Operand
 from asl.query.jsonpath.failures import Breakdown, PathNotFound, Unfit
 from asl.query.jsonpath.steps import And, Comparison, Constant, Criterion, Existence, Not, Or, Query
@@ -55,8 +55,12 @@ def _test(criterion: Criterion, compile_query: Compile) -> Test:
 
 
 def _existence(criterion: Existence, compile_query: Compile) -> Test:
-    read = compile_query(criterion.query, strict=True)
     expected = criterion.expected
+    keys = reference.keys(criterion.query)
+    if keys is not None:
+        find = reference.reader(keys, _undefined)
+        return lambda item, root: (find(item) is not UNDEFINED) is expected
+    read = compile_query(criterion.query, strict=True)
 
     def exists(item: JSON, root: JSON) -> bool:
         # Jayway reads the path from the item even if it begins with `$`, and counts an
@@ -81,8 +85,12 @@ def _operand(operand: Query | Constant, compile_query: Compile) -> Callable[[JSO
     if isinstance(operand, Constant):
         value = operand.value
         return lambda item, root: value
-    read = compile_query(operand)
     from_root = operand.root == "$"
+    keys = reference.keys(operand)
+    if keys is not None:
+        find = reference.reader(keys, _undefined)
+        return (lambda item, root: find(root)) if from_root else (lambda item, root: find(item))
+    read = compile_query(operand)
 
     def get(item: JSON, root: JSON) -> Operand:
         try:
@@ -94,6 +102,10 @@ def _operand(operand: Query | Constant, compile_query: Compile) -> Callable[[JSO
         return found
 
     return get
+
+
+def _undefined(value: JSON) -> JSON:
+    return UNDEFINED
 
 
 def _unusable(keys: javatext.KeySet) -> str:

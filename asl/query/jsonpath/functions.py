@@ -86,11 +86,8 @@ def _keys(value: JSON, arguments: list[JSON]) -> JSON:
 
 def _concat(value: JSON, arguments: list[JSON]) -> JSON:
     texts = [each for each in value if isinstance(each, str)] if type(value) is list else []
-    for argument in arguments:
-        if type(argument) is list:
-            texts += [value_text(each) for each in argument if each is not None]
-        elif isinstance(argument, str):
-            texts.append(argument)
+    given = (each for argument in arguments for each in _spread(argument))
+    texts += [value_text(each) for each in given if each is not None]
     return "".join(texts)
 
 

@@ -35,6 +35,12 @@ def decimal(text: str) -> Decimal | None:
     return Decimal(text) if _DECIMAL.fullmatch(text) else None
 
 
+def literal(text: str) -> int | Decimal | None:
+    """The number a text in a filter is; None if it is none."""
+    digits = text.removeprefix("-")
+    return int(text) if digits.isdecimal() and len(digits) < 1000 else decimal(text)
+
+
 def exact(number: int | float | Decimal) -> int | Decimal:
     """A number as Java compares it: by its decimal digits, not by its bits."""
     return Decimal(repr(number)) if isinstance(number, float) else number
@@ -44,7 +50,8 @@ def number_text(number: int | float | Decimal) -> str:
     """A number as text, after its way through Java's ``BigDecimal``."""
     if isinstance(number, int):
         return integer_text(number)
-    return str(Decimal(float_text(number)) if isinstance(number, float) else number)
+    digits = Decimal(float_text(number)) if isinstance(number, float) else number
+    return str(digits or abs(digits))  # BigDecimal has no -0
 
 
 def integer_text(number: int) -> str:
@@ -59,8 +66,10 @@ def float_text(number: float) -> str:
         return "NaN" if number != number else f"{'-' * sign}Infinity"
     if not number or 1e-3 <= abs(number) < 1e7:
         return f"{Decimal(repr(number)):f}" if number else f"{'-' * sign}0.0"
-    text = "".join(map(str, digits)).rstrip("0")
     power = exponent + len(digits) - 1
+    if len(digits) == 1:  # Java always writes two: 4.9E-324
+        return f"{number:.1e}".partition("e")[0] + f"E{power}"
+    text = "".join(map(str, digits)).rstrip("0")
     return f"{'-' * sign}{text[0]}.{text[1:] or '0'}E{power}"
 
 

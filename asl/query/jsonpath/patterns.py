@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-import warnings
+import sys
+import unicodedata
+from functools import lru_cache
 
 MAX_PATTERN = 1_000
 MAX_INPUT = 10_000
 """Limits, ours: how long a pattern may be, and the text it is matched with."""
 
 FLAGS = "dixmsuU"
+_MAX_SETS = 10
+_ANY = r"[\s\S]"
 _TERMINATORS = r"\n\r\u0085\u2028\u2029"
-_CLASSES = {
+_POSIX = {
     "Lower": "a-z",
     "Upper": "A-Z",
     "ASCII": r"\x00-\x7f",
@@ -26,16 +30,18 @@ _CLASSES = {
     "XDigit": "0-9a-fA-F",
     "Space": r" \t\n\x0b\f\r",
 }
-_BRACED = re.compile(r"\{(\w+)\}")
-_GROUP_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)>")
-_QUOTE = re.compile(r"(.*?)(\\E|$)", re.DOTALL)
+_BLANKS = {"h": r" \t\xa0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000", "v": rf"\x0b\f{_TERMINATORS}"}
 _ESCAPES = {
     "z": r"\Z",
     "Z": r"(?=\n?\Z)",
     "R": rf"(?:\r\n|[\x0b\f{_TERMINATORS}])",
     "e": r"\x1b",
 }
-_SETS = {"h": r" \t\xa0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000", "v": rf"\x0b\f{_TERMINATORS}"}
+_LEADING_FLAGS = re.compile(r"\(\?([dixmsuU]+)\)")
+_BRACED = re.compile(r"\{(\w+)\}")
+_PROPERTY = re.compile(r"\{(?:Is|general_category=|gc=)?(\w+)\}|([A-Z])")
+_GROUP_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)>")
+_QUOTE = re.compile(r"(.*?)(\\E|$)", re.DOTALL)
 
 
 def compile_pattern(pattern: str, flags: str) -> re.Pattern[str]:
@@ -46,10 +52,11 @@ def compile_pattern(pattern: str, flags: str) -> re.Pattern[str]:
     """
     if len(pattern) > MAX_PATTERN:
         raise ValueError(f"A regular expression may have {MAX_PATTERN:,} characters")
+    leading = _LEADING_FLAGS.match(pattern)
+    if leading:
+        flags, pattern = flags + leading[1], pattern[leading.end() :]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return re.compile(_Translation(pattern, flags).result(), _python_flags(flags))
+        return re.compile(_Translation(pattern, flags).result(), _python_flags(flags))
     except (re.error, RecursionError, OverflowError) as error:
         raise ValueError(f"Not a regular expression we can run: {error}") from None
 
@@ -69,16 +76,20 @@ class _Translation:
     def __init__(self, pattern: str, flags: str) -> None:
         self.pattern = pattern
         self.at = 0
-        self.in_set = False
+        self.sets = 0
         self.dot = "." if "s" in flags else r"[^\n]" if "d" in flags else rf"[^{_TERMINATORS}]"
 
     def result(self) -> str:
         out: list[str] = []
         while self.at < len(self.pattern):
-            char = self.pattern[self.at]
-            self.at += 1
-            out.append(self._set_part(char) if self.in_set else self._part(char))
+            out.append(self._part(self._next()))
         return "".join(out)
+
+    def _next(self) -> str:
+        if self.at == len(self.pattern):
+            raise ValueError("The regular expression ends too early")
+        self.at += 1
+        return self.pattern[self.at - 1]
 
     def _part(self, char: str) -> str:
         if char == "\\":
@@ -86,42 +97,26 @@ class _Translation:
         if char == ".":
             return self.dot
         if char == "[":
-            self.in_set = True
-            negated = self.pattern.startswith("^", self.at)
-            self.at += negated
-            return "[^" if negated else "["
+            return self._set()
         name = _GROUP_NAME.match(self.pattern, self.at + 1)
         if char == "(" and name and self.pattern[self.at] == "?":
             self.at = name.end()
             return f"(?P<{name[1]}>"
         return char
 
-    def _set_part(self, char: str) -> str:
-        if char == "\\":
-            return self._escape()
-        if char == "[" or self.pattern.startswith("&&", self.at - 1):
-            raise ValueError("A set within a set is not supported")
-        if char == "]":
-            self.in_set = False
-        # Python warns of these, which may come to mean something in its sets.
-        return f"\\{char}" if char in "&~|" else char
-
     def _escape(self) -> str:
-        char = self.pattern[self.at : self.at + 1]
-        self.at += 1
+        char = self._next()
         if char == "Q":
             return self._quotation()
-        if char in ("p", "P"):
-            return self._class(negated=char == "P")
-        if char in _SETS:
-            return _SETS[char] if self.in_set else f"[{_SETS[char]}]"
-        if char == "k" and not self.in_set and (name := _GROUP_NAME.match(self.pattern, self.at)):
+        if char in "pP":
+            return f"[{'^' * (char == 'P')}{self._property()}]"
+        if char in _BLANKS:
+            return f"[{_BLANKS[char]}]"
+        name = _GROUP_NAME.match(self.pattern, self.at)
+        if char == "k" and name:
             self.at = name.end()
             return f"(?P={name[1]})"
-        if char == "x" and (braced := _BRACED.match(self.pattern, self.at)):
-            self.at = braced.end()
-            return re.escape(chr(int(braced[1], 16)))
-        return _ESCAPES.get(char, f"\\{char}") if not self.in_set else f"\\{char}"
+        return self._code_point() if char == "x" else _ESCAPES.get(char, f"\\{char}")
 
     def _quotation(self) -> str:
         match = _QUOTE.match(self.pattern, self.at)
@@ -130,10 +125,82 @@ class _Translation:
         self.at = match.end()
         return re.escape(match[1])
 
-    def _class(self, *, negated: bool) -> str:
-        name = _BRACED.match(self.pattern, self.at)
-        members = _CLASSES.get(name[1].removeprefix("Is")) if name else None
-        if name is None or members is None or (negated and self.in_set):
-            raise ValueError("A character class by its Unicode property is not supported")
-        self.at = name.end()
-        return members if self.in_set else f"[{'^' * negated}{members}]"
+    def _code_point(self) -> str:
+        braced = _BRACED.match(self.pattern, self.at)
+        if braced is None:
+            return r"\x"
+        self.at = braced.end()
+        return re.escape(chr(int(braced[1], 16)))
+
+    def _property(self) -> str:
+        match = _PROPERTY.match(self.pattern, self.at)
+        if match is None:
+            raise ValueError("A character class has no name")
+        self.at = match.end()
+        name = match[1] or match[2]
+        return _POSIX.get(name) or _category(name)
+
+    def _set(self) -> str:
+        """``[...]``, which may hold other sets, and intersect them: ``[a-z&&[^aeiou]]``."""
+        self.sets += 1
+        if self.sets > _MAX_SETS:
+            raise ValueError(f"Sets may stand {_MAX_SETS} deep in each other")
+        negated = self.pattern.startswith("^", self.at)
+        self.at += negated
+        unions = [self._union()]
+        while self.pattern.startswith("&&", self.at):
+            self.at += 2
+            unions.append(self._union())
+        self.at += 1
+        self.sets -= 1
+        found = "".join(f"(?={each})" for each in unions[:-1]) + unions[-1]
+        if negated:
+            return f"(?:(?!{found}){_ANY})" if len(unions) > 1 or found[0] != "[" else f"[^{found[1:]}"
+        return f"(?:{found})" if len(unions) > 1 else found
+
+    def _union(self) -> str:
+        chars: list[str] = []
+        sets: list[str] = []
+        while not self.pattern.startswith(("]", "&&"), self.at) or not (chars or sets):
+            char = self._next()
+            if char == "[":
+                sets.append(self._set())
+            elif char == "\\" and self.pattern.startswith("P", self.at):
+                self.at += 1
+                sets.append(f"[^{self._property()}]")
+            else:
+                chars.append(self._set_part(char))
+        if chars:
+            sets.insert(0, f"[{''.join(chars)}]")
+        return sets[0] if len(sets) == 1 else f"(?:{'|'.join(sets)})"
+
+    def _set_part(self, char: str) -> str:
+        if char != "\\":
+            # Python's sets take or will take these for something else.
+            return f"\\{char}" if char in "&~|]" else char
+        char = self._next()
+        if char == "p":
+            return self._property()
+        if char == "Q":
+            return self._quotation()
+        return self._code_point() if char == "x" else _BLANKS.get(char, f"\\{char}")
+
+
+@lru_cache(maxsize=32)
+def _category(name: str) -> str:
+    """The characters of a Unicode category such as ``L`` or ``Lu``, as they stand in a set."""
+    name = {"Alphabetic": "L", "Letter": "L", "Digit": "Nd", "Uppercase": "Lu", "Lowercase": "Ll"}.get(
+        name, name
+    )
+    ranges: list[str] = []
+    start = None
+    for code in range(sys.maxunicode + 2):
+        inside = code <= sys.maxunicode and unicodedata.category(chr(code)).startswith(name)
+        if inside and start is None:
+            start = code
+        elif not inside and start is not None:
+            ranges.append(f"\\U{start:08x}-\\U{code - 1:08x}")
+            start = None
+    if not ranges:
+        raise ValueError(f"Unknown character class {name}")
+    return "".join(ranges)

@@ -14,22 +14,19 @@ MAX_DEPTH = 64
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _QUOTED = re.compile(r"""(["'])((?:\\.|(?!\1)[^\\])*)\1""", re.DOTALL)
-_INTEGER = re.compile(r"-?\d{1,4000}")
-_FLOAT = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_INTEGER = re.compile(r"-?[0-9]{1,4000}")
+_FLOAT = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _WORDS: dict[str, JSON] = {"null": None, "true": True, "false": False}
 
 
 @lru_cache(maxsize=256)
 def loads(text: str) -> JSON:
-    """The value a text stands for; text that is nothing else is a string.
+    """The value a text begins with; what is nothing else is a string, and what follows is left alone.
 
     Raises:
         ValueError: Brackets or quotes that do not match.
     """
-    value, end = _value(text, 0, "", 0)
-    if text[end:].strip(" \t\r\n"):
-        raise ValueError(f"Unexpected token {text[end:]} at position {end}.")
-    return value
+    return _value(text, 0, "", 0)[0]
 
 
 def _skip(text: str, at: int) -> int:

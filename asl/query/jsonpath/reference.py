@@ -85,7 +85,7 @@ def _names(path: tuple[JSON, ...], explain: Read) -> Read:
 
 def _mixed(path: tuple[str | int, ...], explain: Read) -> Read:
     # A text has indexes too, so here the types are looked at.
-    hops = [(key, dict if isinstance(key, str) else list) for key in path]
+    hops: list[tuple[JSON, type]] = [(key, dict if isinstance(key, str) else list) for key in path]
 
     def read(document: JSON) -> JSON:
         value = document

@@ -165,7 +165,7 @@ class JSONText:
     text: str
 
 
-Literal: TypeAlias = None | bool | str | int | Decimal | JSONText | re.Pattern[str]
+Literal: TypeAlias = bool | str | int | Decimal | JSONText | re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+_HEX = frozenset("0123456789abcdefABCDEF")
 _PLAIN = {"r": "\r", "f": "\f", "t": "\t", "n": "\n", "b": "\b"}
 
 
@@ -30,8 +31,11 @@ def unescaped(text: str) -> str:
 
 
 def _code_unit(digits: str) -> str:
-    # Jayway leaves out an escape that the text ends in the middle of.
-    return chr(int(digits, 16)) if len(digits) == 4 else ""
+    if len(digits) < 4:
+        return ""  # Jayway leaves out an escape that the text ends in the middle of
+    if not set(digits) <= _HEX:
+        raise ValueError(f"Unable to parse unicode value: {digits}")
+    return chr(int(digits, 16))
 
 
 def joined(text: str) -> str:

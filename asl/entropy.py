@@ -16,3 +16,10 @@ def draw(seed: bytes, key: str, bits: int) -> int:
 def seed_of(text: str) -> bytes:
     """The seed that a text stands for."""
     return blake2b(text.encode(), digest_size=32).digest()
+
+
+def uuid4(bits: int) -> str:
+    """The version-4 UUID (RFC 9562) that 128 random bits make."""
+    bits = (bits & ~(0xF << 76) | 4 << 76) & ~(0x3 << 62) | 2 << 62
+    text = f"{bits:032x}"
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))

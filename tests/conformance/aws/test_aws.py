@@ -1,0 +1,57 @@
+"""Each recorded case is answered as AWS answered it, in full, or is excepted for a stated reason."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from tests.conformance.aws import corpus
+from tests.conformance.aws.compare import Difference
+from tests.conformance.aws.corpus import Case
+from tests.conformance.aws.exceptions import EXCEPTIONS
+from tests.conformance.aws.selection import played
+
+if reason := corpus.missing():
+    pytest.skip(reason, allow_module_level=True)
+
+from tests.conformance.aws.play import play, play_for_order
+
+CASES = {case.id: case for case in played()}
+SHARE = 0.95
+
+
+@cache
+def differences(case_id: str) -> list[Difference]:
+    return play(CASES[case_id])
+
+
+def parameter(case: Case) -> object:
+    # Only an unequal answer is excepted, never a crash; and an equal one is no longer an exception.
+    marks = [
+        pytest.mark.xfail(reason=reason, raises=AssertionError, strict=True)
+        for reason in [EXCEPTIONS.get(case.id)]
+        if reason
+    ]
+    return pytest.param(case.id, id=case.id, marks=marks)
+
+
+@pytest.mark.parametrize("case_id", [parameter(case) for case in CASES.values()])
+def test_answers_as_recorded(case_id: str) -> None:
+    found = differences(case_id)
+    assert not found, "\n".join(map(str, found))
+
+
+def test_texts_have_their_keys_in_the_recorded_order() -> None:
+    found = [f"{case.id}: {each}" for case in CASES.values() for each in play_for_order(case)]
+    assert not found, "\n".join(found)
+
+
+def test_exceptions_are_played() -> None:
+    assert EXCEPTIONS.keys() <= CASES.keys()
+
+
+def test_share_of_equal_cases() -> None:
+    equal = sum(not differences(case_id) for case_id in CASES)
+    print(f"\n{equal} of {len(CASES)} played cases equal in full: {equal / len(CASES):.1%}")
+    assert equal >= SHARE * len(CASES)

@@ -1,0 +1,1 @@
+"""The sample machines, run and compared with their expected answers and with full histories kept in files."""
