@@ -8,12 +8,12 @@ print(result.status, result.output, result.cost.standard.usd)
 """
 
 from asl.definition import parse, validate
+from asl.diagnostics import Diagnostic
 from asl.elements.machine import StateMachine
-from asl.errors import Failure, InvalidDefinition
+from asl.errors import Failure, InvalidDefinition, InvalidExecutionInput
 from asl.history import History
 from asl.interpreter import Execution, Identity, Step, advance, start
 from asl.simulate import Result, simulate
-from asl.spec.diagnostics import Diagnostic
 
 __all__ = [
     "Diagnostic",
@@ -22,6 +22,7 @@ __all__ = [
     "History",
     "Identity",
     "InvalidDefinition",
+    "InvalidExecutionInput",
     "Result",
     "StateMachine",
     "Step",

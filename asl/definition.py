@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from asl.diagnostics import DUPLICATE_STATE_NAME, NOT_YET_SUPPORTED, SCHEMA, Diagnostic, pointer
 from asl.elements.machine import StateMachine
 from asl.errors import InvalidDefinition
 from asl.jsontypes import JSON
 from asl.parser import Document, read_document, read_machine
-from asl.spec.diagnostics import DUPLICATE_STATE_NAME, NOT_YET_SUPPORTED, SCHEMA, Diagnostic, pointer
 from asl.validator import check
 
 

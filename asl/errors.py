@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from asl.spec.diagnostics import Diagnostic
+    from asl.diagnostics import Diagnostic
 
 # The error names AWS reserves (developer guide, "Handling errors in Step Functions workflows").
 ALL = "States.ALL"
@@ -48,6 +48,10 @@ class InterpreterFailure(Failure):
 
     def __init__(self, cause: str, error: str = RUNTIME) -> None:
         super().__init__(error, cause)
+
+
+class InvalidExecutionInput(ValueError):
+    """An input that AWS would start no execution with."""
 
 
 class InvalidDefinition(ValueError):

@@ -137,7 +137,7 @@ class Handlers:
                     result = _await(result)
             payload, text = _response(result)
             signals = self._succeeded(task, payload, text, request_id)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # sys.exit() ends a function on Lambda, not the service
             cause = _cause(error, request_id)
             if _is_invoke(task):
                 cause = dumps(loads(cause))  # the integration writes the error anew (recorded)
@@ -246,7 +246,7 @@ class RuntimeMarshalError(Exception):
 RuntimeMarshalError.__name__ = "Runtime.MarshalError"
 
 
-def _cause(error: Exception, request_id: str) -> str:
+def _cause(error: BaseException, request_id: str) -> str:
     """The cause that Lambda reports of an exception, in its key order and with its separators."""
     record = {
         "errorMessage": str(error),
@@ -257,7 +257,7 @@ def _cause(error: Exception, request_id: str) -> str:
     return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
-def _stack(error: Exception) -> list[str]:
+def _stack(error: BaseException) -> list[str]:
     """The frames of the handler's own code, as Python prints them."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if frame.filename != __file__]

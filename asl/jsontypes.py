@@ -80,8 +80,34 @@ def encode(value: JSON) -> bytes:
     try:
         return orjson.dumps(value)
     except TypeError:
-        # orjson stops at 64-bit integers and at 254 levels; the standard library does not.
+        pass  # orjson stops at 64-bit integers and at 254 levels
+    try:
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    except RecursionError:
+        return _encode_deep(value)
+
+
+def _encode_deep(value: JSON) -> bytes:
+    """The same without a call per level: a state machine can nest its data as deep as it likes."""
+    parts: list[str] = []
+    pending: list[tuple[bool, JSON]] = [(False, value)]  # (whether it is text already, value or text)
+    while pending:
+        is_text, each = pending.pop()
+        if is_text:
+            parts.append(each)
+        elif isinstance(each, dict) and each:
+            pending.append((True, "}"))
+            for key, member in reversed(each.items()):
+                pending += [(False, member), (True, f",{json.dumps(key, ensure_ascii=False)}:")]
+            pending[-1] = (True, "{" + pending[-1][1][1:])
+        elif isinstance(each, list) and each:
+            pending.append((True, "]"))
+            for member in reversed(each):
+                pending += [(False, member), (True, ",")]
+            pending[-1] = (True, "[")
+        else:
+            parts.append(json.dumps(each, ensure_ascii=False))
+    return "".join(parts).encode()
 
 
 def size(value: JSON) -> int:

@@ -12,10 +12,11 @@ from asl.cost import Cost, cost, transitions
 from asl.definition import parse
 from asl.elements.machine import StateMachine
 from asl.entropy import draw, seed_of, uuid4
+from asl.errors import InvalidExecutionInput
 from asl.handlers import Answer, Handler, Handlers
 from asl.history import Event, History
 from asl.interpreter import Execution, Identity, Step, advance, start
-from asl.jsontypes import JSON
+from asl.jsontypes import JSON, size
 from asl.signals import (
     Cancel,
     Continue,
@@ -83,7 +84,7 @@ class Result:
 
 def simulate(
     machine: StateMachine | str | dict[str, JSON],
-    input: JSON = None,
+    input: JSON = {},  # noqa: B006 -- never changed
     *,
     handlers: Mapping[str, Handler] | Runner = {},  # noqa: B006 -- never changed; shows what it takes
     quotas: bool = True,
@@ -104,7 +105,7 @@ def simulate(
 
     Args:
         machine: A parsed machine, or a definition as `asl.parse` takes it.
-        input: The execution's input; None stands for an empty object.
+        input: The execution's input, an empty object if none is given.
         handlers: Functions by name, called as ``handler(event, context)``; or a runner of tasks.
         quotas: Whether AWS's quotas are kept: payload size, history length, duration.
         seed: What random draws come from (jitter, States.MathRandom, States.UUID).
@@ -123,6 +124,7 @@ def simulate(
 
     Raises:
         InvalidDefinition: The definition cannot be run.
+        InvalidExecutionInput: The input is over the payload quota.
         ValueError: ``type`` is neither of the two.
     """
     if not isinstance(machine, StateMachine):
@@ -130,6 +132,12 @@ def simulate(
     if type not in ("STANDARD", "EXPRESS"):
         raise ValueError(f"type is STANDARD or EXPRESS, not {type!r}")
     bounds = (limits.STANDARD if type == "STANDARD" else limits.EXPRESS) if quotas else limits.NONE
+    taken = size(input) if input_text is None else len(input_text.encode())
+    if bounds.payload_bytes is not None and taken > bounds.payload_bytes:
+        raise InvalidExecutionInput(
+            f"the input takes {taken:,} bytes; AWS starts no execution with more than "
+            f"{bounds.payload_bytes:,} (quotas=False lifts that)"
+        )
     now = START_TIME if start_time is None else round(start_time * 1000)
     prefix = f"arn:aws:states:{region}:{account}"
     express = type == "EXPRESS"
@@ -156,7 +164,7 @@ def simulate(
     )  # fmt: skip
     execution, step = start(
         machine,
-        {} if input is None else input,
+        input,
         identity,
         seed=str(seed),
         quotas=bounds,

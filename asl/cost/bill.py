@@ -8,7 +8,7 @@ import msgspec
 
 from asl.cost.charges import express_usd, standard_usd
 from asl.cost.counts import Tally, tally
-from asl.cost.express import billed_mb, billed_ms, gb_seconds, largest_payload, memory_mb
+from asl.cost.express import billed_mb, billed_ms, gb_seconds, memory_mb, step_data
 from asl.cost.pricelist import Prices, prices
 from asl.history import History
 
@@ -83,7 +83,7 @@ def cost(
 
 def _express(history: History, counted: Tally, definition_bytes: int, listed: Prices) -> Express:
     # Outside Map and Parallel the formula has no data term, and nothing needs to be measured.
-    data = largest_payload(history.events()) if counted.inner else 0
+    data = step_data(history.events()) if counted.inner else 0
     ms = billed_ms(history.span())
-    mb = billed_mb(memory_mb(definition_bytes, data, counted.inner))
+    mb = billed_mb(memory_mb(definition_bytes, data))
     return Express(1, ms, mb, float(express_usd(1, gb_seconds(ms, mb), listed)))

@@ -22,10 +22,6 @@ _LARGE = 1_024
 """Bytes from which a payload is remembered: to measure a smaller one again is cheaper than to keep
 count of it, and a Map of 100,000 small items has several hundred thousand of them."""
 
-_CARRIERS = ("StateEntered", "StateExited", "Scheduled", "Submitted", "Succeeded", "ExecutionStarted")
-"""How the names of events end that hold data of the run. A few more end so and hold an index or
-nothing, which is never the largest; errors and causes are left out, for they are no payload."""
-
 
 def billed_ms(milliseconds: int) -> int:
     """A duration as it is billed: in whole steps of 100 ms, at least one.
@@ -35,34 +31,37 @@ def billed_ms(milliseconds: int) -> int:
     return max(1, -(-milliseconds // STEP_MS)) * STEP_MS
 
 
-def largest_payload(events: Iterable[Event]) -> int:
-    """The size of the largest payload of a run, in bytes of compact JSON; 0 if there is none.
+def step_data(events: Iterable[Event]) -> int:
+    """What the states inside Map iterations and Parallel branches were given, summed.
 
-    A payload that passes through many states unchanged is one object; a large one is measured once.
+    In bytes of compact JSON. A payload that passes through many states unchanged is one object,
+    and a large one is measured once.
     """
-    largest = 0
-    measured: dict[int, JSON] = {}
-    for kind, _, _, _, _, _, _, _, payload, _ in events:
-        if kind.name.endswith(_CARRIERS) and id(payload) not in measured:
-            taken = size(payload)
-            largest = max(largest, taken)
-            if taken >= _LARGE:
-                measured[id(payload)] = payload  # held, so that no other object gets its id
-    return largest
+    total = 0
+    measured: dict[int, tuple[JSON, int]] = {}
+    for kind, _, _, path, _, _, _, _, payload, _ in events:
+        if path == "" or not kind.name.endswith("StateEntered"):
+            continue
+        known = measured.get(id(payload))
+        taken = known[1] if known else size(payload)
+        if known is None and taken >= _LARGE:
+            measured[id(payload)] = payload, taken  # held, so that no other object gets its id
+        total += taken
+    return total
 
 
-def memory_mb(definition_bytes: int, data_bytes: int, steps: int) -> Decimal:
+def memory_mb(definition_bytes: int, step_bytes: int) -> Decimal:
     """The memory a run is held to use, in MB of 1,000,000 bytes.
 
     Args:
         definition_bytes: The size of the state machine definition.
-        data_bytes: The execution's data that each step is held to carry.
-        steps: The number of Parallel or Map steps.
+        step_bytes: The data of all Parallel and Map steps together; in the page's example 400
+            steps of 32 KB.
 
     Source: the formula and the worked example of the pricing page. What it means by the last
-    two is told, with its doubts, in docs/cost.md.
+    one is told, with its doubts, in docs/cost.md.
     """
-    return BASE_MB + Decimal(definition_bytes + data_bytes * steps) / BYTES_PER_MB
+    return BASE_MB + Decimal(definition_bytes + step_bytes) / BYTES_PER_MB
 
 
 def billed_mb(memory: Decimal) -> int:

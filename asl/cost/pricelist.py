@@ -117,7 +117,7 @@ def _advice(region: str, table: _Table) -> str:
 def _table() -> _Table:
     # Imported here, so that a command that asks for no prices does not pay for the parser.
     import tomllib
-    from importlib.resources import files
+    from pathlib import Path
 
-    text = files(__package__).joinpath("prices.toml").read_text("utf-8")
+    text = Path(__file__).with_name("prices.toml").read_text("utf-8")
     return msgspec.convert(tomllib.loads(text, parse_float=Decimal), _Table)

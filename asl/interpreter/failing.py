@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from asl.elements.outcome import Finish
 from asl.elements.retry import answers, error_output
-from asl.errors import DATA_LIMIT_EXCEEDED, Failure, InterpreterFailure
+from asl.errors import DATA_LIMIT_EXCEEDED, Failure
 from asl.history import MAP_STATE_FAILED, PARALLEL_STATE_FAILED
 from asl.interpreter import forks
 from asl.interpreter.execution import Thread
@@ -45,9 +45,13 @@ def handle(turn: Turn, thread: Thread, failure: Failure) -> bool:
                     return True
                 turn.ready.append(thread)
                 return False
-        except InterpreterFailure as worse:
+        except Failure as worse:
+            # A catcher that fails itself is not asked again; its state fails with the new error (measured)
             failure = turn.located(thread, worse)
-            continue
+            if failure.terminal:
+                break
+            if thread.fork is not None:
+                turn.emit(_FORK_FAILED[state.kind], thread, thread.head)
         if thread.parent is None:
             break
         thread = forks.child_failed(turn, thread)

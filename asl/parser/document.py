@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeAlias
 
+from asl import diagnostics
+from asl.diagnostics import Diagnostic
 from asl.jsontypes import JSON, MAX_DEPTH, InvalidJSON, encode, loads
 from asl.parser.positions import Position, Steps, duplicate_keys, json_positions, offset_position
-from asl.spec import diagnostics
-from asl.spec.diagnostics import Diagnostic
 from asl.spec.quotas import DEFINITION_BYTES
 
 Locate: TypeAlias = Callable[[Iterable[Steps]], dict[Steps, Position]]

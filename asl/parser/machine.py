@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from asl import diagnostics
+from asl.diagnostics import Diagnostic
 from asl.elements.flow import QUERY_LANGUAGE
 from asl.elements.limits import TIMEOUT_SECONDS
 from asl.elements.machine import StateMachine
@@ -14,8 +16,6 @@ from asl.elements.processor import COMMENT, START_AT, STATES, Block
 from asl.jsontypes import JSON
 from asl.parser.jsonata import JSONataNotYet
 from asl.query.language import JSONPathLanguage
-from asl.spec import diagnostics
-from asl.spec.diagnostics import Diagnostic
 from asl.spec.fields import Element, Field, Language, QueryLanguage, Reader
 from asl.spec.kinds import Text
 from asl.states import STATE_TYPES

@@ -10,11 +10,11 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from asl import diagnostics
+from asl.diagnostics import Diagnostic
 from asl.jsontypes import MAX_DEPTH
 from asl.parser.document import Document
 from asl.parser.positions import Position, Steps
-from asl.spec import diagnostics
-from asl.spec.diagnostics import Diagnostic
 
 _NODES_MAX = 500_000
 """Nodes that one document may unfold to; an alias counts each time it is used."""

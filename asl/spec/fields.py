@@ -8,9 +8,9 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 import msgspec
 
+from asl import diagnostics
+from asl.diagnostics import Diagnostic, pointer
 from asl.jsontypes import JSON
-from asl.spec import diagnostics
-from asl.spec.diagnostics import Diagnostic, pointer
 
 Language: TypeAlias = Literal["JSONPath", "JSONata"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from asl.diagnostics import Diagnostic
 from asl.jsontypes import JSON
-from asl.spec.diagnostics import Diagnostic
 from asl.validator.rules.names import name_length, unique_names
 from asl.validator.rules.transitions import an_end, reachable, start_exists, targets_exist
 from asl.validator.rules.variables import variable_names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TypeAlias, cast
 
 from asl.jsontypes import JSON
@@ -79,10 +80,8 @@ class Chain:
             return following
 
         def visit(value: JSON, reading: Reading) -> None:
-            try:
+            with suppress(OutOfBounds):
                 following(value, reading)
-            except OutOfBounds:
-                pass
 
         return visit
 

@@ -181,7 +181,7 @@ class CriterionReader:
                 break
             cursor.position += 1
         text = cursor.text[start : cursor.position]
-        return self.path(text, cursor.base + start, self.depth + 1)
+        return self.path(text, cursor.base + start, self.depth)
 
     def _ends_call(self, start: int) -> bool:
         """Whether the bracket here closes a function without arguments; others Jayway does not see."""
@@ -221,7 +221,7 @@ class CriterionReader:
         try:
             return Constant(compile_pattern(cursor.text[start + 1 : end], cursor.text[end + 1 : flags + 1]))
         except ValueError as error:
-            raise Unsupported(str(error), cursor.base + start) from None
+            raise Unsupported(str(error), cursor.offset(start)) from None
 
     def _word(self, first: str) -> Constant:
         """``true``, ``false`` or ``null``."""

@@ -8,7 +8,7 @@ from asl.query.jsonpath.failures import PathSyntaxError, Unsupported
 
 BLANK = " "
 
-MAX_DEPTH = 32
+MAX_DEPTH = 20
 """Limit: how many levels deep a path may go, counting brackets and filters inside each other and all
 steps but single names and indexes.
 
@@ -38,13 +38,17 @@ class Cursor:
 
     def fail(self, message: str, position: int | None = None) -> NoReturn:
         """Refuse the text, at the current position if none is given."""
-        raise PathSyntaxError(message, self.base + (self.position if position is None else position))
+        raise PathSyntaxError(message, self.offset(position))
+
+    def offset(self, position: int | None = None) -> int:
+        """Where a position, by default the current one, is in the path the user wrote."""
+        return max(0, self.base + (self.position if position is None else position))
 
     def limit(self, depth: int) -> None:
         """Refuse what is deeper than `MAX_DEPTH`."""
         if depth > MAX_DEPTH:
             message = f"The path is more than {MAX_DEPTH} levels deep"
-            raise Unsupported(message, self.base + self.position)
+            raise Unsupported(message, self.offset())
 
     def inside(self, position: int) -> bool:
         """Whether a position lies in the window."""
@@ -64,12 +68,6 @@ class Cursor:
     def at_tail(self) -> bool:
         """Whether Jayway would read on: a single character left over is silently dropped."""
         return self.position >= self.end - 1
-
-    def trim(self) -> None:
-        """Narrow the window to what stands between its outer blanks."""
-        self.skip_blanks()
-        while self.position < self.end - 1 and self.text[self.end - 1] == BLANK:
-            self.end -= 1
 
     def skip_blanks(self) -> str:
         """Step over blanks and give back the character behind them."""
@@ -105,11 +103,6 @@ class Cursor:
         """The first character after a position that is no blank; a blank if there is none."""
         at = self.next_significant(position)
         return self.text[at] if at < self.end else BLANK
-
-    def previous(self) -> str:
-        """The last character before this position that is no blank; a blank if there is none."""
-        before = self.text[: self.position].rstrip(BLANK)
-        return before[-1] if before else BLANK
 
     def unescaped(self, position: int, char: str) -> int:
         """Where a character next occurs after a position without a backslash; -1 if nowhere."""

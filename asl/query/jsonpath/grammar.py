@@ -252,8 +252,7 @@ def _filter(cursor: Cursor, depth: int) -> Step | None:
         return None
     inner = Cursor(cursor.text[opening : cursor.next_significant(closing) + 1], cursor.base + opening)
     inner.end = closing + 1 - opening
-    inner.limit(depth + 1)
-    criterion = CriterionReader(inner, depth + 1, parse).read()
+    criterion = CriterionReader(inner, depth, parse).read()
     cursor.position = cursor.next_significant(closing) + 1
     return Filter(criterion)
 

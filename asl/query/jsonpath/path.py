@@ -55,11 +55,13 @@ def compile_path(text: str) -> Path:
         )
     root, inner = _split(text)
     query = grammar.parse(inner, len(text) - len(inner))
-    steps = reference.keys(query)
+    keys = reference.keys(query)
     read = _reader(query)
-    if steps is not None:
-        read = reference.reader(steps, read)
-    return Path(text, root, query.definite, steps is not None, steps or (), read)
+    if keys is not None:
+        read = reference.reader(keys, read)
+    # Jayway reads `a` as `$.a` and `@` as `$`; as a place to write to, AWS wants the dollar.
+    is_reference = keys is not None and text.startswith("$")
+    return Path(text, root, query.definite, is_reference, keys if is_reference and keys else (), read)
 
 
 def _split(text: str) -> tuple[str, str]:

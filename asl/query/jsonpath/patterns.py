@@ -37,6 +37,9 @@ _ESCAPES = {
     "R": rf"(?:\r\n|[\x0b\f{_TERMINATORS}])",
     "e": r"\x1b",
 }
+_CATEGORIES = {"Alphabetic": "L", "Letter": "L", "Digit": "Nd", "Uppercase": "Lu", "Lowercase": "Ll"}
+_ASCII = {"d": "0-9", "w": "a-zA-Z0-9_", "s": r" \t\n\x0b\f\r"}
+_SET_ESCAPES = tuple("PDWSHV")
 _LEADING_FLAGS = re.compile(r"\(\?([dixmsuU]+)\)")
 _BRACED = re.compile(r"\{(\w+)\}")
 _PROPERTY = re.compile(r"\{(?:Is|general_category=|gc=)?(\w+)\}|([A-Z])")
@@ -77,6 +80,8 @@ class _Translation:
         self.pattern = pattern
         self.at = 0
         self.sets = 0
+        # Java's flag u is about case alone, Python's also about these.
+        self.classes = {**_BLANKS, **(_ASCII if "u" in flags and "U" not in flags else {})}
         self.dot = "." if "s" in flags else r"[^\n]" if "d" in flags else rf"[^{_TERMINATORS}]"
 
     def result(self) -> str:
@@ -110,8 +115,8 @@ class _Translation:
             return self._quotation()
         if char in "pP":
             return f"[{'^' * (char == 'P')}{self._property()}]"
-        if char in _BLANKS:
-            return f"[{_BLANKS[char]}]"
+        if char.lower() in self.classes:
+            return f"[{'^' * char.isupper()}{self.classes[char.lower()]}]"
         name = _GROUP_NAME.match(self.pattern, self.at)
         if char == "k" and name:
             self.at = name.end()
@@ -155,7 +160,8 @@ class _Translation:
         self.sets -= 1
         found = "".join(f"(?={each})" for each in unions[:-1]) + unions[-1]
         if negated:
-            return f"(?:(?!{found}){_ANY})" if len(unions) > 1 or found[0] != "[" else f"[^{found[1:]}"
+            plain = len(unions) == 1 and found.startswith("[") and not found.startswith("[^")
+            return f"[^{found[1:]}" if plain else f"(?:(?!{found}){_ANY})"
         return f"(?:{found})" if len(unions) > 1 else found
 
     def _union(self) -> str:
@@ -165,9 +171,8 @@ class _Translation:
             char = self._next()
             if char == "[":
                 sets.append(self._set())
-            elif char == "\\" and self.pattern.startswith("P", self.at):
-                self.at += 1
-                sets.append(f"[^{self._property()}]")
+            elif char == "\\" and self.pattern[self.at : self.at + 1] in _SET_ESCAPES:
+                sets.append(self._escape())
             else:
                 chars.append(self._set_part(char))
         if chars:
@@ -176,22 +181,21 @@ class _Translation:
 
     def _set_part(self, char: str) -> str:
         if char != "\\":
-            # Python's sets take or will take these for something else.
-            return f"\\{char}" if char in "&~|]" else char
+            # Python's sets take or may come to take these for something else.
+            doubled = char == "-" and self.pattern.startswith("-", self.at)
+            return f"\\{char}" if char in "&~|]^" or doubled else char
         char = self._next()
         if char == "p":
             return self._property()
         if char == "Q":
             return self._quotation()
-        return self._code_point() if char == "x" else _BLANKS.get(char, f"\\{char}")
+        return self._code_point() if char == "x" else self.classes.get(char, f"\\{char}")
 
 
 @lru_cache(maxsize=32)
 def _category(name: str) -> str:
     """The characters of a Unicode category such as ``L`` or ``Lu``, as they stand in a set."""
-    name = {"Alphabetic": "L", "Letter": "L", "Digit": "Nd", "Uppercase": "Lu", "Lowercase": "Ll"}.get(
-        name, name
-    )
+    name = _CATEGORIES.get(name, name)
     ranges: list[str] = []
     start = None
     for code in range(sys.maxunicode + 2):

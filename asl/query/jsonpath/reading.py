@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -118,10 +119,8 @@ def _unfailing(following: Visit) -> Visit:
     """What follows on ``[*]`` of an array, where Jayway passes over a function whose argument is missing."""
 
     def visit(value: JSON, reading: Reading) -> None:
-        try:
+        with suppress(PathNotFound):
             following(value, reading)
-        except PathNotFound:
-            pass
 
     return visit
 

@@ -83,12 +83,12 @@ def _names(path: tuple[JSON, ...], explain: Read) -> Read:
     return read
 
 
-def _mixed(path: tuple[str | int, ...], explain: Read) -> Read:
+def _mixed(path: tuple[JSON, ...], explain: Read) -> Read:
     # A text has indexes too, so here the types are looked at.
-    hops: list[tuple[JSON, type]] = [(key, dict if isinstance(key, str) else list) for key in path]
+    hops = [(key, dict if isinstance(key, str) else list) for key in path]
 
     def read(document: JSON) -> JSON:
-        value = document
+        value: JSON = document
         try:
             for key, kind in hops:
                 if type(value) is not kind:

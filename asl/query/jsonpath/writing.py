@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from asl.jsontypes import JSON, dumps, type_name
+from asl.jsontypes import JSON, type_name
 from asl.query.jsonpath.failures import CannotWrite, said
 from asl.query.jsonpath.path import Path
 
@@ -37,41 +37,33 @@ def writer(path: Path) -> Write:
     if not path.steps:
         return _replace
     if len(path.steps) == 1 and isinstance(path.steps[0], str):
-        return _one(path.steps[0], path.text)
-    return _several(path.steps, path.text)
+        return _one(path.steps[0])
+    return _several(path.steps)
 
 
 def _replace(document: JSON, value: JSON) -> JSON:
     return value
 
 
-def _one(key: str, text: str) -> Write:
+def _one(key: str) -> Write:
     def put(document: JSON, value: JSON) -> JSON:
         if type(document) is dict:
             return {**document, key: value}
-        raise CannotWrite(_explain, text, document)
+        raise CannotWrite(_explain, (key,), 0, document)
 
     return put
 
 
-def _several(steps: tuple[str | int, ...], text: str) -> Write:
+def _several(steps: tuple[str | int, ...]) -> Write:
     def put(document: JSON, value: JSON) -> JSON:
-        spine: list[JSON] = []
+        holders: list[JSON] = []
         place = document
         for step in steps:
-            if isinstance(step, str):
-                if type(place) is not dict:
-                    raise CannotWrite(_explain, text, document)
-                spine.append(place)
-                place = place.get(step, _MISSING)
-            else:
-                if type(place) is not list or step >= len(place):
-                    raise CannotWrite(_explain, text, document)
-                spine.append(place)
-                place = place[step]
-            if place is _MISSING:
-                place = {}
-        for step, holder in zip(reversed(steps), reversed(spine), strict=True):
+            if not _takes(place, step):
+                raise CannotWrite(_explain, steps, len(holders), place)
+            holders.append(place)
+            place = place.get(step, {}) if isinstance(step, str) else place[step]
+        for step, holder in zip(reversed(steps), reversed(holders), strict=True):
             copy = holder.copy()
             copy[step] = value
             value = copy
@@ -80,12 +72,15 @@ def _several(steps: tuple[str | int, ...], text: str) -> Write:
     return put
 
 
-_MISSING = object()
+def _takes(place: JSON, step: str | int) -> bool:
+    if isinstance(step, str):
+        return type(place) is dict
+    return type(place) is list and step < len(place)
 
 
-def _explain(text: str, document: JSON) -> str:
-    # AWS: "Unable to apply ReferencePath $.partitioned to input ..." (aws/aws-cdk#29473).
-    try:
-        return f"Unable to apply ReferencePath {text} to input {dumps(document)}"
-    except RecursionError:
-        return f"Unable to apply ReferencePath {text} to input of type {type_name(document)}"
+def _explain(steps: tuple[str | int, ...], position: int, place: JSON) -> str:
+    way = "$" + "".join(f"[{step}]" if isinstance(step, int) else f"['{step}']" for step in steps[:position])
+    step = steps[position]
+    if type(place) is list and isinstance(step, int):
+        return f"{way} has {len(place)} items and none at {step}"
+    return f"{way} is {type_name(place)}, not {'array' if isinstance(step, int) else 'object'}"

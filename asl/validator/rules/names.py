@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asl.spec.diagnostics import DUPLICATE_STATE_NAME, SCHEMA, Diagnostic, pointer
+from asl.diagnostics import DUPLICATE_STATE_NAME, SCHEMA, Diagnostic, pointer
 from asl.spec.quotas import STATE_NAME_LENGTH
 from asl.validator.scopes import Scope
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from asl.spec.diagnostics import MISSING_END_STATE, MISSING_TRANSITION_TARGET, Diagnostic, pointer
+from asl.diagnostics import MISSING_END_STATE, MISSING_TRANSITION_TARGET, Diagnostic, pointer
 from asl.validator.scopes import Scope, edges
 
 

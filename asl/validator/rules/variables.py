@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asl.spec.diagnostics import SCHEMA, Diagnostic, pointer
+from asl.diagnostics import SCHEMA, Diagnostic, pointer
 from asl.spec.quotas import VARIABLE_NAME_LENGTH
 from asl.validator.scopes import Scope
 

@@ -112,7 +112,7 @@ def test_data_outside_map_and_parallel_takes_no_memory():
 
 
 def test_data_is_not_measured_where_it_takes_no_memory(monkeypatch):
-    monkeypatch.setattr(bill, "largest_payload", lambda events: pytest.fail("measured"))
+    monkeypatch.setattr(bill, "step_data", lambda events: pytest.fail("measured"))
     cost(passing(), definition_bytes=500)
 
 

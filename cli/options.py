@@ -1,0 +1,84 @@
+"""Options that commands share, and the checks of those that have rules of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import time
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import click
+
+from cli.machine_file import NAME_LENGTH, NOT_IN_NAMES
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+LONGEST_TASK = 99_999_999
+
+LAST_YEAR = 9000
+"""A later start could let waits lead past what a date can say."""
+
+
+def json_option(help: str) -> Callable[[Decorated], Decorated]:
+    """The flag `--json`, passed on as ``as_json``."""
+    return click.option("--json", "as_json", is_flag=True, help=help)
+
+
+def no_color_option(decorated: Decorated) -> Decorated:
+    """The flag `--no-color`; also reads NO_COLOR (no-color.org) and knows terminals without colour."""
+    option = click.option(
+        "--no-color", is_flag=True, is_eager=True, expose_value=False, callback=_decide_color,
+        help="Use no colour, even on a terminal. So does the variable NO_COLOR.",
+    )  # fmt: skip
+    return option(decorated)
+
+
+def _decide_color(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        ctx.color = False
+
+
+def priced_region(ctx: click.Context, _: click.Parameter, region: str) -> str:
+    """A region whose prices are known: to be found out before a run, not after it."""
+    from asl.cost import UnknownRegion, prices, requests_usd, standard_usd
+
+    try:
+        listed = prices(region)
+        standard_usd(0, listed)
+        requests_usd(0, listed)
+    except UnknownRegion as error:
+        raise click.BadParameter(str(error)) from None
+    return region
+
+
+def execution_name(ctx: click.Context, _: click.Parameter, name: str | None) -> str:
+    """The name that was given, if AWS would take it; else a new UUID."""
+    if name is None:
+        return str(uuid4())
+    if not 0 < len(name) <= NAME_LENGTH or NOT_IN_NAMES.search(name):
+        raise click.BadParameter(
+            f'AWS takes 1 to {NAME_LENGTH} characters, and neither blanks nor <>{{}}[]?*"#%\\^|~`$&,;:/'
+        )
+    return name
+
+
+def start_time(ctx: click.Context, _: click.Parameter, text: str | None) -> float:
+    """An ISO 8601 time in seconds since the epoch, UTC where it names no zone; by default now."""
+    if text is None:
+        return time()
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not an ISO 8601 time, such as 2026-01-31T12:00:00Z") from None
+    if not 1970 < start.year <= LAST_YEAR:
+        raise click.BadParameter(f"the year is to be from 1971 to {LAST_YEAR}")
+    return start.replace(tzinfo=start.tzinfo or UTC).timestamp()
+
+
+def task_seconds(ctx: click.Context, _: click.Parameter, seconds: float | None) -> float | None:
+    """A duration that tasks can have; not NaN either, which passes click's own ranges."""
+    if seconds is not None and not 0 <= seconds <= LONGEST_TASK:
+        raise click.BadParameter(f"{seconds} is not a number from 0 to {LONGEST_TASK:,}")
+    return seconds

@@ -1,0 +1,27 @@
+"""The report of a run: one JSON object for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from asl import Result
+
+
+def report(result: Result, *, history: bool) -> dict[str, Any]:
+    """Status, output or error and cause, transitions and cost; with ``history``, every event."""
+    record: dict[str, Any] = {"status": result.status}
+    if result.status == "SUCCEEDED":
+        record["output"] = result.output
+    else:
+        record |= {"error": result.error, "cause": result.cause}
+    record |= {"transitions": result.transitions, "cost": result.cost.to_dict()}
+    if history:
+        record["history"] = [_dated(event) for event in result.history]
+    return record
+
+
+def _dated(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event with its timestamp as ISO 8601 text."""
+    text = event["timestamp"].isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {**event, "timestamp": text}

@@ -1,0 +1,75 @@
+"""The end of a run for people: how it ended, what it cost, and where its transitions went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from asl import Result
+from cli.failure_text import account
+from cli.figures import count, duration, offset, usd
+from cli.json_text import printable
+
+BAR_WIDTH = 30
+ROWS = 12
+"""States in the drawing; a machine may have thousands."""
+
+EXPRESS_MS = 300_000
+"""Limit: an Express workflow runs for five minutes."""
+
+
+def ending(result: Result) -> Iterator[str]:
+    """How the run ended, and why if it did not succeed."""
+    took = f"in {duration(result.history.span())} on the virtual clock"
+    if result.status == "SUCCEEDED":
+        yield click.style("SUCCEEDED", fg="green", bold=True) + f" {took}"
+        return
+    last = result.history.event(len(result.history) - 1)
+    where = f" at '{printable(last[4])}'" if result.status == "FAILED" else ""
+    yield click.style(result.status, fg="red", bold=True) + f"{where} {took}"
+    if result.error is None and result.cause is None:
+        return
+    told = account(result.error, result.cause)
+    yield click.style(f"  {printable(told.error)}", fg="red", bold=True)
+    for line in told.message.splitlines():
+        yield click.style(f"  {printable(line)}", fg="red")
+    for line in told.trace:
+        yield click.style(f"    {printable(line)}", dim=True)
+
+
+def bill(result: Result) -> Iterator[str]:
+    """Transitions, both prices, and a bar for each state."""
+    cost = result.cost
+    express = cost.express
+    yield click.style(count(cost.standard.transitions, "transition"), bold=True)
+    used = f"{count(express.requests, 'request')}, {express.billed_ms:,} ms, {express.billed_mb} MB"
+    too_long = ", longer than Express can run" if result.history.span() > EXPRESS_MS else ""
+    yield f"Standard {usd(cost.standard.usd)} · Express {usd(express.usd)} ({used}{too_long})"
+    if len(cost.by_state) > 1:
+        yield ""
+        yield from _bars(cost.by_state)
+
+
+def _bars(by_state: dict[str, int]) -> Iterator[str]:
+    """The states with most transitions, in the order of the run."""
+    shown = sorted(by_state, key=lambda name: -by_state[name])[:ROWS]
+    widest, most = max(len(printable(name)) for name in shown), max(by_state.values())
+    for name, transitions in by_state.items():
+        if name in shown:
+            bar = "█" * (transitions * BAR_WIDTH // most) or "▏"
+            yield f"  {printable(name):<{widest}}  {click.style(bar, fg='cyan')} {transitions:,}"
+    others = [transitions for name, transitions in by_state.items() if name not in shown]
+    if others:
+        yield f"  … {count(len(others), 'more state')} with {count(sum(others), 'transition')}"
+
+
+def event_table(result: Result) -> Iterator[str]:
+    """The history's events in AWS's own terms, without their payloads."""
+    start = result.history.event(0)[2]
+    yield click.style(f"{'id':>6} {'after':>6}  {'time':>13}  event", bold=True)
+    for number, event in enumerate(result.history.events(), 1):
+        kind, previous, time, path, state = event[:5]
+        where = "" if kind.name.startswith("Execution") else printable(state)
+        told = f"{'  ' * path.count('/')}{kind.name}  {where}"
+        yield f"{number:>6} {previous:>6}  {offset(time - start):>13}  {told}".rstrip()

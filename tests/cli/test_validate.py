@@ -1,0 +1,130 @@
+"""`asl validate`: what it prints, where, and its exit codes."""
+
+import json
+import os
+
+import pytest
+
+from tests.cli.shared import ROOT, machine
+
+GOOD = machine(First={"Type": "Pass", "End": True})
+BAD = '{"StartAt": "A",\n "States": {"A": {"Type": "Pass", "Nxt": "B", "End": true}}}'
+WARNED = {"QueryLanguage": "JSONata", **GOOD}
+
+
+def test_good(asl, write):
+    result = asl("validate", write("good.json", GOOD))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "1 file: 0 errors, 0 warnings\n"
+
+
+def test_errors(asl, write):
+    write("bad.json", BAD)
+    write("good.json", GOOD)
+    result = asl("validate", "good.json", "bad.json")
+    assert result.exit_code == 1
+    first, second = result.stdout.splitlines()[:2]
+    assert (
+        first == "bad.json:2:35: error SCHEMA_VALIDATION_FAILED Field 'Nxt' is not supported at /States/A/Nxt"
+    )
+    assert second.startswith("  hint: ")
+    assert result.stderr.startswith("2 files: 1 error")
+
+
+def test_warnings_alone_are_no_errors(asl, write):
+    result = asl("validate", write("warned.json", WARNED))
+    assert result.exit_code == 0
+    assert ": warning NOT_YET_SUPPORTED " in result.stdout
+
+
+def test_yaml(asl, write):
+    write("bad.asl.yaml", "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Nxt: B\n    End: true\n")
+    result = asl("validate", "bad.asl.yaml")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("bad.asl.yaml:5:5: error SCHEMA_VALIDATION_FAILED")
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [('{"StartAt": }', "bad.json:1:13: "), ("", "bad.json:1:1: "), (b'"\xe9"', "bad.json: ")],
+)
+def test_what_is_no_json_is_an_error(asl, write, content, place):
+    result = asl("validate", write("bad.json", content))
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"{place}error INVALID_JSON_DESCRIPTION")
+
+
+def test_a_folder_stands_for_its_machine(asl, write):
+    write("order/machine.asl.json", BAD)
+    assert asl("validate", "order").stdout.startswith("order/machine.asl.json:2:35: error")
+
+
+@pytest.mark.parametrize("missing", ["nowhere.json", "empty"])
+@pytest.mark.parametrize("other", ["good.json", "bad.json"])
+def test_a_file_that_cannot_be_read(asl, write, here, missing, other):
+    write("good.json", GOOD)
+    write("bad.json", BAD)
+    (here / "empty").mkdir()
+    result = asl("validate", missing, other)
+    assert result.exit_code == 2
+    assert missing in result.stderr
+    assert "1 file: " in result.stderr
+
+
+def test_without_a_file(asl):
+    result = asl("validate")
+    assert result.exit_code == 2
+    assert "Missing argument 'FILE...'" in result.stderr
+
+
+def test_json(asl, write):
+    write("bad.json", BAD)
+    write("good.json", GOOD)
+    result = asl("validate", "bad.json", "good.json", "--json")
+    assert result.exit_code == 1
+    first = json.loads(result.stdout)[0]
+    hint = first.pop("hint")
+    assert hint
+    assert first == {
+        "file": "bad.json",
+        "severity": "ERROR",
+        "code": "SCHEMA_VALIDATION_FAILED",
+        "message": "Field 'Nxt' is not supported",
+        "location": "/States/A/Nxt",
+        "line": 2,
+        "column": 35,
+    }
+    result = asl("validate", "good.json", "--json")
+    assert (result.exit_code, json.loads(result.stdout)) == (0, [])
+    result = asl("validate", "nowhere.json", "--json")
+    assert (result.exit_code, json.loads(result.stdout)) == (2, [])
+
+
+def test_a_terminal_shows_the_line_and_a_caret(terminal, write):
+    write("bad.json", BAD)
+    shown = terminal("validate", "bad.json", "--no-color").splitlines()
+    assert shown[1] == '    2 │  "States": {"A": {"Type": "Pass", "Nxt": "B", "End": true}}}'
+    assert shown[2].index("^") == shown[1].index('"Nxt"')
+
+
+def test_of_a_long_line_the_place_is_shown(terminal, write):
+    state = {"Type": "Pass", "Nxt": "B", "End": True}
+    write("bad.json", {"Comment": "x" * 5000, "StartAt": "A", "States": {"A": state}})
+    shown = terminal("validate", "bad.json", "--no-color").splitlines()
+    assert max(map(len, shown)) < 130
+    assert shown[2].index("^") == shown[1].index('"Nxt"')
+
+
+def test_a_file_name_of_any_bytes(process, here):
+    name = os.fsdecode(b"b\xe9d.json")
+    (here / name).write_text(BAD)
+    result = process("validate", name)
+    assert result.returncode == 1
+    assert result.stdout.startswith("b\\udce9d.json:2:35: error")
+    assert json.loads(process("validate", name, "--json").stdout)[0]["file"] == name
+    assert process("validate", name + "x").returncode == 2
+
+
+def test_samples_are_valid(asl):
+    samples = [str(path.parent) for path in ROOT.glob("sample_machines/*/machine.asl.*")]
+    assert asl("validate", *samples).exit_code == 0
