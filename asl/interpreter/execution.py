@@ -10,7 +10,7 @@ import msgspec
 from asl.elements.outcome import Finish
 from asl.history import Event, Scheduled
 from asl.jsontypes import JSON, InvalidJSON, encode, loads
-from asl.signals import Cancel, Command, RunTask, StartTimer, TaskFailed, TaskSucceeded
+from asl.signals import Cancel, Command, RunTask, StartTimer, TaskSucceeded
 from asl.spec.quotas import Quotas
 
 Status: TypeAlias = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
@@ -20,7 +20,7 @@ Phase: TypeAlias = Literal[
     "again",  # ... entered again after a retry's delay, which writes no Entered event
     "begin",  # its task is scheduled and about to start
     "wait",  # it waits for a signal; not in the ready queue
-    "wake",  # its timer rang
+    "wake",  # its timer rang, or its task succeeded
     "join",  # its branches or iterations are all done
     "fail",  # its task failed; Retry and Catch are still to be asked
     "leave",  # it has its output and is about to be left
@@ -77,6 +77,7 @@ class Thread(msgspec.Struct):
         limit_name: What States.DataLimitExceeded calls its task.
         submitted: Whether its task's first answer has come.
         early: A callback that came before that.
+        result: What its task gave, in phase ``wake``.
         fork: The threads it waits for.
     """
 
@@ -101,7 +102,8 @@ class Thread(msgspec.Struct):
     scheduled: Scheduled | None = None
     limit_name: str = ""
     submitted: bool = False
-    early: TaskSucceeded | TaskFailed | None = None
+    early: TaskSucceeded | None = None
+    result: JSON = None
     fork: Fork | None = None
 
 

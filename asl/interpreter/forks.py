@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asl.elements.outcome import Split
-from asl.errors import Failure
 from asl.history import (
     ABORTED,
     MAP_ITERATION_ABORTED,
@@ -19,24 +18,28 @@ from asl.history import (
     PARALLEL_STATE_SUCCEEDED,
 )  # fmt: skip
 from asl.interpreter.execution import Execution, Fork, Thread
+from asl.interpreter.frame import Frame
 from asl.jsontypes import JSON
-from asl.signals import Cancel
-
-if TYPE_CHECKING:
-    from asl.interpreter.turn import Turn
 
 
-def split(turn: Turn, thread: Thread, outcome: Split) -> bool:
-    """Begins the branches, or the first iterations: all their Started events before any state is entered."""
-    state = turn.states[thread.state]
+def split(frame: Frame, thread: Thread, outcome: Split) -> bool:
+    """Begins the branches, or the first iterations: all their Started events before any state is entered.
+
+    Raises:
+        Failure: An iteration's input cannot be made (ItemSelector).
+
+    Returns:
+        Whether the thread can take another step: there is nothing to wait for.
+    """
+    state = frame.states[thread.state]
     items = outcome.items
     total = len(state.branches) if items is None else len(items)
     fork = Fork(outcome.input, items, outcome.limit, [None] * total, bytearray(total), left=total)
     thread.fork = fork
     if items is None:
-        turn.emit(PARALLEL_STATE_STARTED, thread, thread.head)
+        frame.emit(PARALLEL_STATE_STARTED, thread, thread.head)
     else:
-        turn.emit(MAP_STATE_STARTED, thread, thread.head, total)
+        frame.emit(MAP_STATE_STARTED, thread, thread.head, total)
     thread.phase = "wait"
     thread.awaiting = None
     if not total:
@@ -44,24 +47,19 @@ def split(turn: Turn, thread: Thread, outcome: Split) -> bool:
         return True
     previous = thread.head
     for _ in range(min(outcome.limit, total)):
-        if not _begin_next(turn, thread, fork, previous):
-            break
+        _begin_next(frame, thread, fork, previous)
     return False
 
 
-def _begin_next(turn: Turn, parent: Thread, fork: Fork, previous: int) -> bool:
+def _begin_next(frame: Frame, parent: Thread, fork: Fork, previous: int) -> None:
     """Begins the next branch or iteration, its first event pointing at ``previous``."""
     index = fork.next
-    state = turn.states[parent.state]
+    state = frame.states[parent.state]
     value = fork.input
     if fork.items is not None:
         value = fork.items[index]
         if state.item_selector is not None:
-            try:
-                value = _selected(turn, parent, state, fork, index)
-            except Failure as failure:
-                turn.fail(parent, failure)
-                return False
+            value = _selected(frame, parent, state, fork, index)
     fork.next = index + 1
     child = Thread(
         f"{parent.path}{parent.visit}.{parent.attempt}[{index}]/", state.block(index).start_at, value,
@@ -71,37 +69,30 @@ def _begin_next(turn: Turn, parent: Thread, fork: Fork, previous: int) -> bool:
         child.head = previous
     else:
         head = parent.head
-        child.head = turn.emit(MAP_ITERATION_STARTED, parent, previous, index)
+        child.head = frame.emit(MAP_ITERATION_STARTED, parent, previous, index)
         parent.head = head  # it moves the iteration's chain, not the Map's
-    turn.execution.threads[child.path] = child
-    turn.ready.append(child)
-    return True
+    frame.execution.threads[child.path] = child
+    frame.ready.append(child)
 
 
-def _selected(turn: Turn, parent: Thread, state: Any, fork: Fork, index: int) -> JSON:
+def _selected(frame: Frame, parent: Thread, state: Any, fork: Fork, index: int) -> JSON:
     """An iteration's input by ItemSelector: ``$`` is the Map's effective input, ``$$`` knows the item."""
     assert fork.items is not None
-    turn.focus(parent)
-    turn.item = (index, fork.items[index])
+    frame.focus(parent)
+    frame.item = (index, fork.items[index])
     try:
-        return turn.bounded(state.item_selector(fork.input, turn))
+        return frame.bounded(state.item_selector(fork.input, frame))
     finally:
-        turn.item = None
+        frame.item = None
 
 
-def item_of(execution: Execution, thread: Thread) -> tuple[int, JSON] | None:
-    """Index and value of the Map item that a thread works on, the innermost where Maps nest."""
-    while thread.parent is not None:
-        parent = execution.threads[thread.parent]
-        if parent.fork is not None and parent.fork.items is not None:
-            return thread.index, parent.fork.items[thread.index]
-        thread = parent
-    return None
+def child_ended(frame: Frame, child: Thread, output: JSON) -> None:
+    """Keeps a branch's or iteration's output, and begins the next iteration or joins.
 
-
-def child_ended(turn: Turn, child: Thread, output: JSON) -> bool:
-    """Keeps a branch's or iteration's output, and begins the next iteration or joins."""
-    threads = turn.execution.threads
+    Raises:
+        Failure: The next iteration's input cannot be made; it is the waiting thread's failure.
+    """
+    threads = frame.execution.threads
     assert child.parent is not None
     parent = threads[child.parent]
     fork = parent.fork
@@ -114,55 +105,48 @@ def child_ended(turn: Turn, child: Thread, output: JSON) -> bool:
     if fork.items is None:
         parent.head = child.head  # the last branch event in time is the one pointed at
     else:
-        turn.emit(MAP_ITERATION_SUCCEEDED, parent, child.head, child.index)
+        frame.emit(MAP_ITERATION_SUCCEEDED, parent, child.head, child.index)
         if fork.next < len(fork.items):
             # AWS: it points at the last event of the iteration that made room, not at its Succeeded
-            _begin_next(turn, parent, fork, child.head)
+            _begin_next(frame, parent, fork, child.head)
     if not fork.left:
         parent.phase = "join"
-        turn.ready.append(parent)
-    return False
+        frame.ready.append(parent)
 
 
-def join(turn: Turn, thread: Thread) -> bool:
-    """Goes on with the results of all branches or iterations."""
+def joined(frame: Frame, thread: Thread) -> int:
+    """Writes that all branches or iterations have succeeded; gives the event's id."""
     fork = thread.fork
     assert fork is not None
     kind = PARALLEL_STATE_SUCCEEDED if fork.items is None else MAP_STATE_SUCCEEDED
-    before = thread.head
-    succeeded = turn.emit(kind, thread, before)
-    # AWS: *Exited points past *Succeeded, but a failure of the state's own output points at it
-    state = turn.focus(thread)
-    try:
-        turn.finish(thread, state.resume(turn, fork.results))
-    except Failure as failure:
-        thread.head = succeeded
-        return turn.fail(thread, failure)
-    thread.fork = None
-    return True
+    return frame.emit(kind, thread, thread.head)
 
 
-def child_failed(turn: Turn, child: Thread) -> Thread:
+def child_failed(frame: Frame, child: Thread) -> Thread:
     """Ends a fork whose child failed: the others are aborted. Gives the thread that waited for it.
 
     Every event points at the failing one (recorded; the order among siblings too).
     """
     assert child.parent is not None
-    threads = turn.execution.threads
+    threads = frame.execution.threads
     parent = threads[child.parent]
     fork = parent.fork
     assert fork is not None
     failing = child.head
     if fork.items is not None:
-        turn.emit(MAP_ITERATION_FAILED, parent, failing, child.index)
-    if turn.states[child.state].kind == "Task":
-        turn.emit(ABORTED["Task"], child, failing)
+        frame.emit(MAP_ITERATION_FAILED, parent, failing, child.index)
+    if frame.states[child.state].kind == "Task":
+        frame.emit(ABORTED["Task"], child, failing)
     child.phase = "parked"
-    for sibling in _live_children(turn.execution, parent):
-        if sibling is not child:
-            _abort(turn, parent, sibling, failing)
+    abort_children(frame, parent, failing)
     parent.head = failing
     return parent
+
+
+def abort_children(frame: Frame, parent: Thread, failing: int) -> None:
+    """Aborts the branches or iterations that still run, in the order of their indexes."""
+    for child in _live_children(frame.execution, parent):
+        _abort(frame, parent, child, failing)
 
 
 def _live_children(execution: Execution, parent: Thread) -> list[Thread]:
@@ -175,35 +159,29 @@ def _live_children(execution: Execution, parent: Thread) -> list[Thread]:
     return sorted(children, key=lambda thread: thread.index)
 
 
-def _abort(turn: Turn, parent: Thread, thread: Thread, failing: int) -> None:
+def _abort(frame: Frame, parent: Thread, thread: Thread, failing: int) -> None:
     """Cancels a thread and those below it; each live state writes its Aborted (inferred but for Task)."""
     pending = [(parent, thread)]
     while pending:
         parent, each = pending.pop()
         if parent.fork is not None and parent.fork.items is not None:
-            turn.emit(MAP_ITERATION_ABORTED, parent, failing, each.index)
-        kind = ABORTED.get(turn.states[each.state].kind)
+            frame.emit(MAP_ITERATION_ABORTED, parent, failing, each.index)
+        kind = ABORTED.get(frame.states[each.state].kind)
         if kind is not None and each.phase != "enter":
-            turn.emit(kind, each, failing)
+            frame.emit(kind, each, failing)
         if each.fork is not None:
-            pending += [(each, below) for below in reversed(_live_children(turn.execution, each))]
-        _cancel(turn, each)
+            pending += [(each, below) for below in reversed(_live_children(frame.execution, each))]
+        frame.cancel(each)
 
 
-def _cancel(turn: Turn, thread: Thread) -> None:
-    if thread.phase == "wait" and thread.awaiting is not None:
-        turn.commands.append(Cancel(thread.awaiting.id))
-    thread.phase = "parked"
-
-
-def drop(turn: Turn, thread: Thread) -> None:
+def drop(frame: Frame, thread: Thread) -> None:
     """Clears a fork away, after its state's Retry or Catch has taken the failure."""
     if thread.fork is None:
         return
     thread.fork = None
-    for below in list(_descendants(turn.execution, thread)):
-        _cancel(turn, below)
-        del turn.execution.threads[below.path]
+    for below in list(_descendants(frame.execution, thread)):
+        frame.cancel(below)
+        del frame.execution.threads[below.path]
 
 
 def _descendants(execution: Execution, thread: Thread) -> Iterator[Thread]:

@@ -12,8 +12,8 @@ MAX_DEPTH = 20
 """Limit: how many levels deep a path may go, counting brackets and filters inside each other and all
 steps but single names and indexes.
 
-Ours, so that neither reading a path nor following it overflows the stack: a level takes up to twelve
-frames of it.
+Ours, so that neither reading a path nor following it overflows the stack: a level takes up to
+sixteen frames of it.
 """
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from asl.query.jsonpath.arguments import argument_texts
 from asl.query.jsonpath.criteria import CriterionReader
 from asl.query.jsonpath.cursor import Cursor
+from asl.query.jsonpath.names import bracketed_names
 from asl.query.jsonpath.steps import (
     Filter,
     Function,
@@ -20,7 +21,6 @@ from asl.query.jsonpath.steps import (
     Wildcard,
     plain,
 )
-from asl.query.jsonpath.strings import unescaped
 
 _INT32 = range(-(2**31), 2**31)
 _ARRAY_CHARS = re.compile(r"[\d,\-: ]*")
@@ -140,54 +140,6 @@ def _arguments(cursor: Cursor, name: str, depth: int) -> tuple[Query | str, ...]
     return tuple(found)
 
 
-def _bracketed_names(cursor: Cursor, depth: int) -> Step | None:
-    """``['a']``, ``["a"]`` or ``['a', 'b']``."""
-    quote = cursor.peek(cursor.position)
-    if quote not in "'\"":
-        return None
-    names: list[str] = []
-    at = start = cursor.position + 1
-    end = 0
-    quoted = comma = False
-    while cursor.inside(at):
-        char = cursor.text[at]
-        if char == "\\":
-            at += 1
-        elif char == quote and quoted:
-            if cursor.peek(at) not in "],":
-                cursor.fail(
-                    "Property must be separated by comma or Property must be terminated close"
-                    f" square bracket at index {at}",
-                    at,
-                )
-            end = at
-            names.append(_unescaped(cursor, start, end))
-            quoted = False
-        elif char == quote:
-            start, quoted, comma = at + 1, True, False
-        elif char in ",]" and not quoted:
-            if comma:
-                cursor.fail(f"Found empty property at index {at}", at)
-            if char == "]":
-                break
-            comma = True
-        at += 1
-    if quoted:
-        cursor.fail(f"Property has not been closed - missing closing {quote}")
-    end = cursor.next_significant(end)
-    if cursor.char(end) != "]":
-        cursor.fail("Property has not been closed - missing closing ]")
-    cursor.position = end + 1
-    return Names(tuple(names), quote)
-
-
-def _unescaped(cursor: Cursor, start: int, end: int) -> str:
-    try:
-        return unescaped(cursor.text[start:end])
-    except ValueError:
-        cursor.fail("Unable to parse unicode value", start)
-
-
 def _numbers(cursor: Cursor, depth: int) -> Step | None:
     """``[0]``, ``[0, -1]``, ``[1:2]``."""
     first = cursor.peek(cursor.position)
@@ -257,4 +209,4 @@ def _filter(cursor: Cursor, depth: int) -> Step | None:
     return Filter(criterion)
 
 
-_BRACKETS: tuple[Callable[[Cursor, int], Step | None], ...] = (_bracketed_names, _numbers, _wildcard, _filter)
+_BRACKETS: tuple[Callable[[Cursor, int], Step | None], ...] = (bracketed_names, _numbers, _wildcard, _filter)
