@@ -146,6 +146,7 @@ class Execution(msgspec.Struct):
         error: The error name, where it failed or was stopped with one.
         cause: The text with it.
         last_event: The id of its last history event.
+        variable_bytes: No less than its variables take as compact JSON.
         threads: Its lines of control by path.
         ready: Those that can take a step, first in first out.
     """
@@ -160,6 +161,7 @@ class Execution(msgspec.Struct):
     error: str | None = None
     cause: str | None = None
     last_event: int = 0
+    variable_bytes: int = 0
     threads: dict[str, Thread] = {}
     ready: list[str] = []
 

@@ -79,9 +79,28 @@ class Frame:
         if finish.output is not thread.input:  # what passes through unchanged was measured before
             self.bounded(finish.output)
         if finish.assigned:
-            self.bounded(finish.assigned)
+            self._assignable(finish.assigned)
         thread.finish = finish
         thread.phase = "leave"
+
+    def _assignable(self, assigned: dict[str, JSON]) -> None:
+        """Keeps the quotas on one Assign and on all variables of the execution together.
+
+        The sum is a bound that only grows; all variables are measured only when it passes the quota.
+        """
+        self.bounded(assigned)
+        execution = self.execution
+        limit = execution.quotas.variable_bytes
+        if limit is None:
+            return
+        taken = size(assigned)
+        execution.variable_bytes += taken
+        if execution.variable_bytes > limit:
+            scopes = (each.variables for each in execution.threads.values() if each.variables)
+            execution.variable_bytes = sum(map(size, scopes)) + taken
+        if execution.variable_bytes > limit:
+            # AWS's text is not known
+            raise InterpreterFailure(f"The variables of the execution take more than {limit} bytes.")
 
     def wait(self, thread: Thread, timer: StartTimer) -> None:
         """Lets a thread wait for a timer."""

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from asl import diagnostics
 from asl.diagnostics import Diagnostic
 from asl.jsontypes import JSON, MAX_DEPTH, InvalidJSON, encode, loads
+from asl.parser.jackson import jackson_message
 from asl.parser.positions import Position, Steps, duplicate_keys, json_positions, offset_position
 from asl.spec.quotas import DEFINITION_BYTES
 
@@ -61,7 +62,8 @@ def read_document(source: str | bytes | JSON, *, yaml: bool = False) -> Document
     try:
         document = Document(loads(source), partial(json_positions, source))
     except InvalidJSON as error:
-        return _unreadable(error.message, offset_position(source, error.offset))
+        message = jackson_message(source, error.offset, error.message) or error.message
+        return _unreadable(message, offset_position(source, error.offset))
     document.duplicates = duplicate_keys(source)
     return _checked(document)
 

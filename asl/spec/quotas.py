@@ -12,17 +12,21 @@ class Quotas(msgspec.Struct, frozen=True):
         payload_bytes: Input, output and task result, as compact JSON in UTF-8.
         history_events: Events of one execution, the closing one included.
         seconds: How long an execution may stay open.
+        variable_bytes: All variables of an execution together, as compact JSON.
     """
 
     payload_bytes: int | None
     history_events: int | None
     seconds: int | None
+    variable_bytes: int | None
 
 
 # Limit: developer guide, "Step Functions service quotas".
-STANDARD = Quotas(payload_bytes=262_144, history_events=25_000, seconds=365 * 86_400)
-EXPRESS = Quotas(payload_bytes=262_144, history_events=None, seconds=300)
-NONE = Quotas(payload_bytes=None, history_events=None, seconds=None)
+STANDARD = Quotas(
+    payload_bytes=262_144, history_events=25_000, seconds=365 * 86_400, variable_bytes=10 * 1_048_576
+)
+EXPRESS = Quotas(payload_bytes=262_144, history_events=None, seconds=300, variable_bytes=10 * 1_048_576)
+NONE = Quotas(payload_bytes=None, history_events=None, seconds=None, variable_bytes=None)
 
 DEFINITION_BYTES = 1_048_576
 STATE_NAME_LENGTH = 80

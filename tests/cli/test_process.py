@@ -158,7 +158,7 @@ def test_ctrl_c(write, here):
 
 def test_a_reader_that_goes_away(write):
     write("m.json", machine(First={"Type": "Pass", "End": True}))
-    write("in.json", list(range(40_000)))
+    write("in.json", list(range(30_000)))
     with subprocess.Popen(
         [*COMMAND, "run", "m.json", "--input", "@in.json"],
         env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

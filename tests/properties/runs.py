@@ -23,7 +23,7 @@ from asl.signals import (
 from asl.simulate import START_TIME
 from asl.spec.quotas import Quotas
 
-QUOTAS = Quotas(payload_bytes=262_144, history_events=400, seconds=10**6)
+QUOTAS = Quotas(payload_bytes=262_144, history_events=400, seconds=10**6, variable_bytes=10**7)
 IDENTITY = Identity("arn:e", "e", "arn:m", "m", "arn:r", "us-east-1", START_TIME)
 
 

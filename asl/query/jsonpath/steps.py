@@ -109,12 +109,12 @@ class Query:
         ``$..x.sum()`` is one sum of all that ``$..x`` finds, so Jayway turns it into
         ``$.sum($..x)``.
         """
-        if not (isinstance(steps[0], Scan) and isinstance(steps[-1], Function)) if steps else True:
+        if not steps or not isinstance(steps[0], Scan) or not isinstance(steps[-1], Function):
             return cls(root, steps)
-        first = next(at for at, step in enumerate(steps) if isinstance(step, Function))
-        name = steps[first].name  # type: ignore[union-attr]
-        scan = cls(root, steps[:first])
-        return cls("$", (Function(name, (scan,), scanned=True), *steps[first + 1 :]))
+        function = next(step for step in steps if isinstance(step, Function))
+        at = steps.index(function)
+        total = Function(function.name, (cls(root, steps[:at]),), scanned=True)
+        return cls("$", (total, *steps[at + 1 :]))
 
     def __str__(self) -> str:
         return self.root + self.rest(0)
