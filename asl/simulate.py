@@ -132,12 +132,8 @@ def simulate(
     if type not in ("STANDARD", "EXPRESS"):
         raise ValueError(f"type is STANDARD or EXPRESS, not {type!r}")
     bounds = (limits.STANDARD if type == "STANDARD" else limits.EXPRESS) if quotas else limits.NONE
-    taken = size(input) if input_text is None else len(input_text.encode())
-    if bounds.payload_bytes is not None and taken > bounds.payload_bytes:
-        raise InvalidExecutionInput(
-            f"the input takes {taken:,} bytes; AWS starts no execution with more than "
-            f"{bounds.payload_bytes:,} (quotas=False lifts that)"
-        )
+    if bounds.payload_bytes is not None:
+        _refuse_too_large(input, input_text, bounds.payload_bytes)
     now = START_TIME if start_time is None else round(start_time * 1000)
     prefix = f"arn:aws:states:{region}:{account}"
     express = type == "EXPRESS"
@@ -171,6 +167,15 @@ def simulate(
         input_text=input_text,
     )
     return Simulation(machine, execution, runner, observer).run(step, region)
+
+
+def _refuse_too_large(input: JSON, text: str | None, limit: int) -> None:
+    taken = size(input) if text is None else len(text.encode())
+    if taken > limit:
+        raise InvalidExecutionInput(
+            f"the input takes {taken:,} bytes; AWS starts no execution with more than {limit:,} "
+            "(quotas=False lifts that)"
+        )
 
 
 def _express_arn(prefix: str, machine_name: str, name: str, seed: str) -> str:

@@ -40,9 +40,13 @@ def arguments(fields: Mapping[str, Any]) -> Flow:
     if template is None:
         return select
     evaluate = template.evaluate
+    path: Expression | None = fields.get("InputPath")
     if "InputPath" not in fields:
         return lambda frame: evaluate(frame.input, frame)
-    return lambda frame: evaluate(select(frame), frame)
+    if path is None:
+        return lambda frame: evaluate({}, frame)
+    pick = path.evaluate
+    return lambda frame: evaluate(pick(frame.input, frame), frame)
 
 
 Emit = Callable[[JSON, Frame], JSON]

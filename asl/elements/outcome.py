@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias
 
 import msgspec
@@ -109,8 +110,8 @@ class State(Protocol):
     name: str
     kind: str
     next: str | None
-    retry: list[Any]
-    catch: list[Any]
+    retry: Sequence[Any]
+    catch: Sequence[Any]
 
     def enter(self, frame: Frame) -> Outcome:
         """Begins a visit, or begins it again after a retry."""

@@ -204,8 +204,8 @@ class Turn(Frame):
         assert finish is not None
         thread.finish = None
         output, assigned = finish.output, finish.assigned
-        state = self.states[thread.state]
-        self.emit(state.exited, thread, thread.head, output, assigned, finish.way)
+        kind = self.states[thread.state].exited
+        self.emit(kind, thread, thread.head, output, assigned, finish.way)
         if assigned:
             thread.variables = {**thread.variables, **assigned} if thread.variables else assigned
         if finish.next is None:

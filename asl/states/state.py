@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from asl.elements.outcome import Finish, Frame
@@ -30,8 +31,8 @@ class BaseState:
     def __init__(self, fields: dict[str, Any]) -> None:
         self.name = ""
         self.next: str | None = fields.get("Next")
-        self.retry: list[Retrier] = fields.get("Retry", [])
-        self.catch: list[Catcher] = fields.get("Catch", [])
+        self.retry: Sequence[Retrier] = fields.get("Retry", ())
+        self.catch: Sequence[Catcher] = fields.get("Catch", ())
 
     def resume(self, frame: Frame, result: JSON) -> Finish:
         """Goes on with the result of what was awaited; states that await nothing are never asked."""
