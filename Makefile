@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 
-.PHONY: run test check format lint types contracts docs bench soak golden clean
+.PHONY: run test check format lint types contracts bench golden clean
 
 run: $(READY)  ## run the checkout sample: steps, output, and what it costs
 	$(BIN)/asl run sample_machines/checkout

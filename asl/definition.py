@@ -25,12 +25,14 @@ def parse(definition: str | bytes | JSON, *, yaml: bool = False) -> StateMachine
     machine, diagnostics = _examine(definition, yaml)
     blocking = [each for each in diagnostics if each.severity == "ERROR" or each.code == NOT_YET_SUPPORTED]
     if blocking or machine is None:
-        raise InvalidDefinition(blocking or diagnostics)
+        raise InvalidDefinition([msgspec.structs.replace(each, severity="ERROR") for each in blocking])
     return machine
 
 
 def validate(definition: str | bytes | JSON, *, yaml: bool = False) -> list[Diagnostic]:
-    """Everything that is wrong with a definition, in the order of the document; empty if nothing is.
+    """Everything that is wrong with a definition; empty if nothing is.
+
+    Errors come first, and of a text in the order in which they stand there.
 
     Args:
         definition: JSON text, or the definition as a dict; with ``yaml``, YAML text.
@@ -53,11 +55,18 @@ def _duplicate_keys(document: Document) -> list[Diagnostic]:
 
 
 def _duplicate_key(steps: tuple[str | int, ...]) -> Diagnostic:
-    if len(steps) > 1 and steps[-2] == "States":
+    if _names_a_state(steps):
         return Diagnostic("ERROR", DUPLICATE_STATE_NAME, f"Duplicate state name: {steps[-1]}", pointer(steps))
     return Diagnostic(
         "ERROR", SCHEMA, f"Duplicate key '{steps[-1]}'", pointer(steps), hint="the last one would win"
     )
+
+
+def _names_a_state(steps: tuple[str | int, ...]) -> bool:
+    """Whether a path leads to a state: ``States/NAME`` of the machine, of a branch or of a processor."""
+    *block, states, _name = ("", *steps)
+    above = block[-1] if block else None
+    return states == "States" and (above in ("", "ItemProcessor", "Iterator") or isinstance(above, int))
 
 
 def _softened(diagnostic: Diagnostic) -> Diagnostic:

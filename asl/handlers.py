@@ -101,6 +101,7 @@ class Handlers:
         timer: Timer | None = None,
         task_seconds: float | Mapping[str, float] | None = None,
     ) -> None:
+        _check_seconds(task_seconds)
         self.functions = functions
         self.execution_arn = execution_arn
         self.region = region
@@ -165,6 +166,14 @@ class Handlers:
         return uuid4(draw(self.execution_arn.encode(), f"request {task.id}", 128))
 
 
+def _check_seconds(seconds: float | Mapping[str, float] | None) -> None:
+    for each in seconds.values() if isinstance(seconds, Mapping) else (seconds,):
+        if each is not None and not (isinstance(each, int | float) and each >= 0):
+            raise ValueError(
+                f"task_seconds is a number of seconds from 0 up, by name or for all, not {each!r}"
+            )
+
+
 def idempotency_key(execution_arn: str, command: str, state: str) -> str:
     """What names one piece of work whatever is retried around it: the command's place without attempts.
 
@@ -186,8 +195,7 @@ def _called(task: RunTask) -> tuple[str, JSON]:
         return task.action, task.input
     parameters = task.input if isinstance(task.input, dict) else {}
     name = str(parameters.get("FunctionName", ""))
-    if name.startswith("arn:"):
-        name = name.split(":function:")[-1]
+    name = name.split("function:")[-1]  # AWS takes a name, a partial ARN or a whole one
     payload = parameters.get("Payload", {})
     if isinstance(payload, str):
         payload = loads(payload)  # a string is the request's body as it stands (recorded)
@@ -224,10 +232,19 @@ def _response(result: Any) -> tuple[JSON, str]:
         if isinstance(result, bytes):  # the response's body as it stands (recorded)
             text = result.decode()
             return _parsed(text), text
-        text = json.dumps(result, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(result, ensure_ascii=False, allow_nan=False, default=_decimal)
         return loads(text), text
     except (TypeError, ValueError, RecursionError) as error:
         raise RuntimeMarshalError(f"Unable to marshal response: {error}") from None
+
+
+def _decimal(value: Any) -> float:
+    """A Decimal as the number that Lambda's runtime writes; anything else is no JSON."""
+    from decimal import Decimal
+
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
 def _parsed(text: str) -> JSON:
@@ -249,7 +266,7 @@ RuntimeMarshalError.__name__ = "Runtime.MarshalError"
 def _cause(error: BaseException, request_id: str) -> str:
     """The cause that Lambda reports of an exception, in its key order and with its separators."""
     record = {
-        "errorMessage": str(error),
+        "errorMessage": _message(error),
         "errorType": type(error).__name__,
         "requestId": request_id,
         "stackTrace": _stack(error),
@@ -257,11 +274,22 @@ def _cause(error: BaseException, request_id: str) -> str:
     return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as worse:
+        return f"<{type(worse).__name__} while the message was made>"
+
+
 def _stack(error: BaseException) -> list[str]:
     """The frames of the handler's own code, as Python prints them."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename != __file__]
+    own = [frame for frame in frames if frame.filename != __file__ and "asyncio" not in _folders(frame)]
     return [f'  File "{f.filename}", line {f.lineno}, in {f.name}\n    {f.line}\n' for f in own]
+
+
+def _folders(frame: traceback.FrameSummary) -> list[str]:
+    return frame.filename.replace("\\", "/").split("/")[:-1]
 
 
 def _invoke_result(payload: JSON, text: str, request_id: str) -> JSON:
@@ -310,4 +338,12 @@ def _await(result: Any) -> Any:
     async def whole() -> Any:
         return await result
 
-    return asyncio.run(whole())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(whole())
+    # Someone runs a loop here already (a notebook, an async test): the handler gets one of its own.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, whole()).result()

@@ -138,6 +138,11 @@ def _function_scheduled(state: str, payload: JSON, extra: Scheduled) -> Details:
     return {"resource": extra.resource, **_text("input", payload), **_limits(extra)}
 
 
+def _lambda_scheduled(state: str, payload: JSON, extra: Scheduled) -> Details:
+    # AWS's model gives this type no heartbeatInSeconds
+    return _function_scheduled(state, payload, extra._replace(heartbeat_seconds=None))
+
+
 def _integration(extra: Any) -> Details:
     return {"resourceType": extra.resource_type, "resource": extra.resource}
 
@@ -245,7 +250,7 @@ TASK_EVENTS = {
         _type("TaskSubmitted", "taskSubmittedEventDetails", _task_output),
     ),
     "lambda": TaskEvents(
-        _type("LambdaFunctionScheduled", "lambdaFunctionScheduledEventDetails", _function_scheduled),
+        _type("LambdaFunctionScheduled", "lambdaFunctionScheduledEventDetails", _lambda_scheduled),
         _type("LambdaFunctionStarted"),
         _type("LambdaFunctionSucceeded", "lambdaFunctionSucceededEventDetails", _output),
         _type("LambdaFunctionFailed", "lambdaFunctionFailedEventDetails", _function_error),

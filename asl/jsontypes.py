@@ -39,7 +39,7 @@ class InvalidJSON(ValueError):
 def loads(text: str | bytes) -> JSON:
     """The value that a JSON text stands for.
 
-    Integers of any length stay exact, ``1.0`` stays a float, keys keep their order
+    Integers stay exact (up to Python's 4,300 digits), ``1.0`` stays a float, keys keep their order
     and the last of two equal keys wins. ``NaN`` and lone surrogates are refused.
 
     Raises:
@@ -49,7 +49,7 @@ def loads(text: str | bytes) -> JSON:
         return _decode(text)
     except RecursionError:
         raise InvalidJSON(f"JSON nested more than {MAX_DEPTH} levels deep") from None
-    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, ValueError) as error:
         raise _located(text, error) from None
 
 
@@ -63,7 +63,7 @@ def _located(text: str | bytes, error: Exception) -> InvalidJSON:
         return InvalidJSON(located.msg, located.pos)
     except (ValueError, RecursionError) as other:
         return InvalidJSON(str(other) or "JSON nested too deeply")
-    return InvalidJSON(str(error))
+    return InvalidJSON("The text holds half a surrogate pair, or a number out of range")
 
 
 def _refuse_constant(name: str) -> JSON:
@@ -80,34 +80,60 @@ def encode(value: JSON) -> bytes:
     try:
         return orjson.dumps(value)
     except TypeError:
-        pass  # orjson stops at 64-bit integers and at 254 levels
-    try:
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
-    except RecursionError:
-        return _encode_deep(value)
+        return _encode_slowly(value)  # orjson stops at 64-bit integers and at 254 levels
 
 
-def _encode_deep(value: JSON) -> bytes:
-    """The same without a call per level: a state machine can nest its data as deep as it likes."""
-    parts: list[str] = []
+def _encode_slowly(value: JSON) -> bytes:
+    """The same without orjson's bounds, and without a call per level: data may nest as deep as it likes."""
+    parts: list[bytes] = []
     pending: list[tuple[bool, JSON]] = [(False, value)]  # (whether it is text already, value or text)
     while pending:
         is_text, each = pending.pop()
         if is_text:
             parts.append(each)
         elif isinstance(each, dict) and each:
-            pending.append((True, "}"))
+            pending.append((True, b"}"))
             for key, member in reversed(each.items()):
-                pending += [(False, member), (True, f",{json.dumps(key, ensure_ascii=False)}:")]
-            pending[-1] = (True, "{" + pending[-1][1][1:])
+                pending += [(False, member), (True, b"," + orjson.dumps(key) + b":")]
+            pending[-1] = (True, b"{" + pending[-1][1][1:])
         elif isinstance(each, list) and each:
-            pending.append((True, "]"))
+            pending.append((True, b"]"))
             for member in reversed(each):
-                pending += [(False, member), (True, ",")]
-            pending[-1] = (True, "[")
+                pending += [(False, member), (True, b",")]
+            pending[-1] = (True, b"[")
         else:
-            parts.append(json.dumps(each, ensure_ascii=False))
-    return "".join(parts).encode()
+            parts.append(str(each).encode() if type(each) is int else orjson.dumps(each))
+    return b"".join(parts)
+
+
+def fault(value: Any) -> str | None:
+    """What is not JSON about a Python value, or None; without recursion, as values may nest deeply."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        below: list[Any] = []
+        for each in level:
+            if isinstance(each, dict):
+                if not all(isinstance(key, str) for key in each):
+                    return "The keys of an object must be strings"
+                below += each.values()
+            elif isinstance(each, list):
+                below += each
+            elif each is not None and not isinstance(each, str | int | float):
+                return f"A value of Python type {type(each).__name__} is not JSON"
+            elif isinstance(each, float) and (each != each or each in (float("inf"), float("-inf"))):
+                return "NaN and infinity are not JSON"
+        if not below:
+            return _unwritable(value)
+        level = below
+    return f"JSON nested more than {MAX_DEPTH} levels deep"
+
+
+def _unwritable(value: JSON) -> str | None:
+    try:
+        encode(value)
+    except (TypeError, ValueError) as error:  # half a surrogate pair, or an integer of thousands of digits
+        return f"A value cannot be written as JSON: {error}"
+    return None
 
 
 def size(value: JSON) -> int:

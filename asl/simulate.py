@@ -16,7 +16,7 @@ from asl.errors import InvalidExecutionInput
 from asl.handlers import Answer, Handler, Handlers
 from asl.history import Event, History
 from asl.interpreter import Execution, Identity, Step, advance, start
-from asl.jsontypes import JSON, size
+from asl.jsontypes import JSON, fault, size
 from asl.signals import (
     Cancel,
     Continue,
@@ -124,18 +124,24 @@ def simulate(
 
     Raises:
         InvalidDefinition: The definition cannot be run.
-        InvalidExecutionInput: The input is over the payload quota.
-        ValueError: ``type`` is neither of the two.
+        InvalidExecutionInput: The input is no JSON, or over the payload quota.
+        TypeError: ``handlers`` is no mapping and no runner.
+        ValueError: ``type`` is neither of the two, or ``task_seconds`` is negative.
     """
     if not isinstance(machine, StateMachine):
         machine = parse(machine)
     if type not in ("STANDARD", "EXPRESS"):
         raise ValueError(f"type is STANDARD or EXPRESS, not {type!r}")
     bounds = (limits.STANDARD if type == "STANDARD" else limits.EXPRESS) if quotas else limits.NONE
+    wrong = fault(input)
+    if wrong is not None:
+        raise InvalidExecutionInput(f"the input is not JSON: {wrong}")
     if bounds.payload_bytes is not None:
         _refuse_too_large(input, input_text, bounds.payload_bytes)
     now = START_TIME if start_time is None else round(start_time * 1000)
     prefix = f"arn:aws:states:{region}:{account}"
+    if not isinstance(handlers, Mapping) and not hasattr(handlers, "run"):
+        raise TypeError("handlers is a dict of functions by name, such as {'greet': greet}")
     express = type == "EXPRESS"
     identity = Identity(
         arn=_express_arn(prefix, machine_name, name, str(seed))

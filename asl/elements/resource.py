@@ -58,18 +58,19 @@ def resource(text: str) -> Resource | None:
     if match is None:
         return None
     service, rest = match["service"], match["rest"]
-    if service == "lambda" and rest.startswith("function:"):
-        return Resource(text, "lambda", "lambda", rest.split(":")[1], "request")
-    if service == "states" and rest.startswith("activity:"):
-        return Resource(text, "activity", "activity", rest.split(":", 1)[1], "request")
-    if service == "states":
+    kind, _, name = rest.partition(":")
+    if (service, kind) == ("lambda", "function") and name.split(":")[0]:
+        return Resource(text, "lambda", "lambda", name.split(":")[0], "request")
+    if (service, kind) == ("states", "activity") and name:
+        return Resource(text, "activity", "activity", name, "request")
+    if service == "states" and not match["region"] and not match["account"]:
         return _integration(text, rest)
     return None
 
 
 def _integration(text: str, rest: str) -> Resource | None:
-    match = _INTEGRATION.fullmatch(rest.lstrip(":"))
-    if match is None:
+    match = _INTEGRATION.fullmatch(rest)
+    if match is None or match["service"] == "aws-sdk":
         return None
     pattern = cast(Pattern, _PATTERNS[match["pattern"]])
     action = match["action"] + (f".{match['pattern']}" if match["pattern"] else "")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from asl import errors
 from asl.elements.dataflow import ASSIGN, OUTPUT, RESULT_PATH, Emit, assign
 from asl.elements.flow import Target
 from asl.elements.outcome import Frame
 from asl.errors import Failure
 from asl.jsontypes import JSON
-from asl.spec.fields import Element, Expression, Field
+from asl.spec.fields import Element, Expression, Field, Kind, Reader
 from asl.spec.kinds import ErrorNames, Integer, ListOf, Number, ObjectOf, OneOf, Text
 from asl.spec.quotas import SECONDS_MAX
 
@@ -57,7 +59,7 @@ class Retrier:
         """
         ceiling = float(SECONDS_MAX if self.max_delay is None else self.max_delay)
         try:
-            seconds = min(self.interval * self.backoff_rate**retries, ceiling)
+            seconds = min(self.interval * float(self.backoff_rate) ** retries, ceiling)
         except OverflowError:
             seconds = ceiling
         if self.full_jitter:
@@ -117,5 +119,25 @@ CATCHER = Element(
     ),
     Catcher,
 )
-RETRY = Field("Retry", ListOf(ObjectOf(lambda: RETRIER)))
-CATCH = Field("Catch", ListOf(ObjectOf(lambda: CATCHER)))
+
+
+class HandlerList(msgspec.Struct, frozen=True):
+    """The list of a Retry or Catch: what answers States.ALL stands last, for nothing comes past it."""
+
+    item: Kind
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        """The compiled entries."""
+        for index, each in enumerate(value[:-1] if isinstance(value, list) else ()):
+            if isinstance(each, dict) and each.get("ErrorEquals") == [errors.ALL]:
+                with reader.at(index), reader.at("ErrorEquals"):
+                    reader.problem("States.ALL must appear alone and at end of list")
+        return ListOf(self.item).read(value, reader)
+
+    def schema(self) -> dict[str, JSON]:
+        """The kind as JSON Schema."""
+        return ListOf(self.item).schema()
+
+
+RETRY = Field("Retry", HandlerList(ObjectOf(lambda: RETRIER)))
+CATCH = Field("Catch", HandlerList(ObjectOf(lambda: CATCHER)))

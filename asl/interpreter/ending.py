@@ -51,7 +51,7 @@ def over_quota(frame: Frame, limit: int) -> None:
         return  # it closed just in time
     del frame.events[len(frame.events) - (frame.last_id - limit + 1) :]
     frame.last_id = limit - 1
-    frame.commands.clear()
+    frame.commands[:] = [command for command in frame.commands if isinstance(command, Cancel)]
     frame.execution.output = None
     root = frame.execution.threads[""]
     root.head = frame.last_id

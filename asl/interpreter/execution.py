@@ -10,7 +10,7 @@ import msgspec
 from asl.elements.outcome import Finish
 from asl.history import Event, Scheduled
 from asl.jsontypes import JSON, InvalidJSON, encode, loads
-from asl.signals import Cancel, Command, RunTask, StartTimer, TaskSucceeded
+from asl.signals import EXECUTION, Cancel, Command, RunTask, StartTimer, TaskSucceeded
 from asl.spec.quotas import Quotas
 
 Status: TypeAlias = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
@@ -145,6 +145,7 @@ class Execution(msgspec.Struct):
         output: Its output, once SUCCEEDED.
         error: The error name, where it failed or was stopped with one.
         cause: The text with it.
+        deadline: When its time is up, in milliseconds since the epoch, or None.
         last_event: The id of its last history event.
         variable_bytes: No less than its variables take as compact JSON.
         threads: Its lines of control by path.
@@ -160,6 +161,7 @@ class Execution(msgspec.Struct):
     output: JSON = None
     error: str | None = None
     cause: str | None = None
+    deadline: int | None = None
     last_event: int = 0
     variable_bytes: int = 0
     threads: dict[str, Thread] = {}
@@ -183,6 +185,8 @@ class Execution(msgspec.Struct):
 
     def pending(self) -> Iterator[Command]:
         """The commands given and not yet answered, for a driver that takes a restored execution on."""
+        if self.status == "RUNNING" and self.deadline is not None:
+            yield StartTimer(EXECUTION, self.deadline)
         for thread in self.threads.values():
             if thread.phase == "wait" and thread.awaiting is not None:
                 yield thread.awaiting

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from asl.errors import TIMEOUT
 from asl.history import TASK_EVENTS
 from asl.interpreter import ending
@@ -136,4 +138,6 @@ def _started(frame: Frame, signal: TaskStarted) -> None:
     frame.emit(events.started, thread, thread.head, signal.worker)
     timeout = thread.scheduled.timeout_seconds if thread.scheduled else None
     if timeout is not None:  # an activity's clock starts when a worker takes it
-        frame.commands.append(StartTimer(signal.id, frame.now + timeout * 1000, "timeout"))
+        deadline = frame.now + timeout * 1000
+        thread.awaiting = msgspec.structs.replace(thread.awaiting, deadline=deadline)
+        frame.commands.append(StartTimer(signal.id, deadline, "timeout"))

@@ -49,7 +49,8 @@ def start(
     thread.head = 0  # AWS: the first state's Entered points at 0, not at ExecutionStarted
     seconds = [s for s in (machine.timeout_seconds, quotas.seconds) if s is not None]
     if seconds:
-        turn.commands.append(StartTimer(EXECUTION, now + min(seconds) * 1000))
+        execution.deadline = now + min(seconds) * 1000
+        turn.commands.append(StartTimer(EXECUTION, execution.deadline))
     turn.ready.append(thread)
     return execution, turn.run()
 
@@ -83,6 +84,8 @@ class Turn(Frame):
         execution = self.execution
         limit = execution.quotas.history_events or 0
         steps = STEPS_PER_TURN
+        if limit and self.last_id >= limit and execution.status == "RUNNING":
+            ending.over_quota(self, limit)  # the signal's own events passed it
         while ready and steps > 0 and execution.status == "RUNNING":
             thread = ready.popleft()
             runnable = True
@@ -102,7 +105,7 @@ class Turn(Frame):
             ready.clear()
         if execution.status == "SUCCEEDED":
             execution.threads = {}
-        execution.ready = [thread.path for thread in ready]
+        execution.ready = [thread.path for thread in ready if thread.phase != "parked"]
         return Step(self.commands, self.events, bool(ready))
 
     def _step(self, thread: Thread) -> bool:
@@ -214,11 +217,10 @@ class Turn(Frame):
         self.last_id = exited = self.last_id + 1
         if assigned:
             thread.variables = {**thread.variables, **assigned} if thread.variables else assigned
-        name = finish.next
-        if name is None:
+        if finish.next is None:
             thread.head = exited
             return self._end(thread, output)
-        thread.state = name
+        thread.state = name = finish.next
         thread.input = output
         thread.visit = visit = visit + 1
         thread.attempt = 0

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from asl import diagnostics
 from asl.diagnostics import Diagnostic
-from asl.jsontypes import JSON, MAX_DEPTH, InvalidJSON, encode, loads
+from asl.jsontypes import JSON, InvalidJSON, fault, loads, size
 from asl.parser.jackson import jackson_message
 from asl.parser.positions import Position, Steps, duplicate_keys, json_positions, offset_position
 from asl.spec.quotas import DEFINITION_BYTES
 
 Locate: TypeAlias = Callable[[Iterable[Steps]], dict[Steps, Position]]
+
+
+_NOT_JSON = (
+    "a definition is JSON: objects with keys in double quotes, arrays, strings, numbers, true, false, null"
+)
+_TOO_LARGE = "AWS takes a definition of up to 1 MiB; call other state machines for its parts"
 
 
 class Document:
@@ -54,11 +60,11 @@ def read_document(source: str | bytes | JSON, *, yaml: bool = False) -> Document
         return _checked(Document(source))
     source = source.removeprefix("\ufeff")
     if len(source.encode("utf-8", "surrogatepass")) > DEFINITION_BYTES:
-        return _unreadable(f"The definition is larger than {DEFINITION_BYTES} bytes", None)
+        return _unreadable(f"The definition is larger than {DEFINITION_BYTES} bytes", hint=_TOO_LARGE)
     if yaml:
-        from asl.parser.yaml import load_yaml  # YAML takes time to import; most definitions are JSON
-
-        return _checked(load_yaml(source))
+        return _yaml_document(source)
+    if not source.strip():
+        return Document(None)  # AWS says of it that it is no JSON object, not that it is no JSON
     try:
         document = Document(loads(source), partial(json_positions, source))
     except InvalidJSON as error:
@@ -68,20 +74,22 @@ def read_document(source: str | bytes | JSON, *, yaml: bool = False) -> Document
     return _checked(document)
 
 
-def _unreadable(message: str, position: Position | None) -> Document:
+def _yaml_document(source: str) -> Document:
+    from asl.parser.yaml import InvalidYAML, load_yaml  # takes time to import, and most definitions are JSON
+
+    try:
+        text = load_yaml(source)
+    except InvalidYAML as error:
+        return _unreadable(str(error), error.position)
+    document = Document(text.value, text.positions)
+    document.duplicates = text.duplicates
+    return _checked(document)
+
+
+def _unreadable(message: str, position: Position | None = None, hint: str = _NOT_JSON) -> Document:
     document = Document(None)
     line, column = position or (None, None)
-    document.problems.append(
-        Diagnostic(
-            "ERROR",
-            diagnostics.INVALID_JSON,
-            message,
-            "/",
-            line,
-            column,
-            hint="the text must be JSON or YAML",
-        )
-    )
+    document.problems.append(Diagnostic("ERROR", diagnostics.INVALID_JSON, message, "/", line, column, hint))
     return document
 
 
@@ -89,35 +97,9 @@ def _checked(document: Document) -> Document:
     """The document, if it is JSON through and through and within bounds; else one that says what is not."""
     if document.problems:
         return document
-    fault = _fault(document.value)
-    if fault is not None:
-        return _unreadable(fault, None)
-    try:
-        size = len(encode(document.value))
-    except (TypeError, ValueError, RecursionError) as error:
-        return _unreadable(f"The definition cannot be written as JSON: {error}", None)
-    if size > DEFINITION_BYTES:
-        return _unreadable(f"The definition is larger than {DEFINITION_BYTES} bytes", None)
+    wrong = fault(document.value)
+    if wrong is not None:
+        return _unreadable(wrong, None)
+    if size(document.value) > DEFINITION_BYTES:
+        return _unreadable(f"The definition is larger than {DEFINITION_BYTES} bytes", hint=_TOO_LARGE)
     return document
-
-
-def _fault(value: Any) -> str | None:
-    """What is not JSON about a Python value, or None; without recursion, as values may nest deeply."""
-    level = [value]
-    for _ in range(MAX_DEPTH):
-        below: list[Any] = []
-        for each in level:
-            if isinstance(each, dict):
-                if not all(isinstance(key, str) for key in each):
-                    return "The keys of an object must be strings"
-                below += each.values()
-            elif isinstance(each, list):
-                below += each
-            elif each is not None and not isinstance(each, str | int | float):
-                return f"A value of Python type {type(each).__name__} is not JSON"
-            elif isinstance(each, float) and (each != each or each in (float("inf"), float("-inf"))):
-                return "NaN and infinity are not JSON"
-        if not below:
-            return None
-        level = below
-    return f"The definition nests more than {MAX_DEPTH} levels deep"

@@ -24,8 +24,8 @@ def jackson_message(text: str, offset: int, complaint: str) -> str | None:
         if token:
             where = f'\n at [Source: (String)"{text[:_SHOWN]}"; {_place(text, token.end())}]'
             return (
-                f"Unrecognized token '{token[0]}': was expecting (JSON String, Number, Array, Object or token "
-                f"'null', 'true' or 'false'){where}"
+                f"Unrecognized token '{token[0]}': was expecting (JSON String, Number, Array, Object or "
+                f"token 'null', 'true' or 'false'){where}"
             )
         return f"{_unexpected(text, offset)}: expected a valid value{where}"
     for beginning, expected in _EXPECTED.items():

@@ -48,7 +48,7 @@ def read_machine(definition: JSON) -> Parsed:
         reader.problem("Definition must be a valid JSON object")
         return Parsed(None, reader.diagnostics)
     language = definition.get("QueryLanguage")
-    reader.language = reader.machine_language = language if language in _LANGUAGES else "JSONPath"
+    reader.language = reader.machine_language = _known(language) or "JSONPath"
     block = Block()
     fields = reader.members(MACHINE, definition)
     reader.read_states(block, fields, definition)
@@ -56,6 +56,11 @@ def read_machine(definition: JSON) -> Parsed:
     if reader.diagnostics:
         return Parsed(None, reader.diagnostics)
     return Parsed(StateMachine(definition, block, reader.states, fields.get("TimeoutSeconds")), [])
+
+
+def _known(language: JSON) -> Language | None:
+    """The query language that a value names, if it names one."""
+    return next((each for each in _LANGUAGES if each == language), None)
 
 
 class MachineReader(Reader):
@@ -99,9 +104,10 @@ class MachineReader(Reader):
         if own == "JSONPath" and self.machine_language == "JSONata":
             self.problem("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine")
             own = None
-        self.language = own if own in _LANGUAGES else self.machine_language
+        self.language = _known(own) or self.machine_language
         if self.language == "JSONata":
             self.problem("JSONata is not supported by this release yet", code=diagnostics.NOT_YET_SUPPORTED)
+        self.state_depth = len(self.place)
         try:
             state = self.object(element, value)
         finally:

@@ -4,79 +4,105 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
+import msgspec
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from asl import diagnostics
-from asl.diagnostics import Diagnostic
-from asl.jsontypes import MAX_DEPTH
-from asl.parser.document import Document
+from asl.jsontypes import JSON
 from asl.parser.positions import Position, Steps
+
+MAX_DEPTH = 300
+"""How deep YAML may nest; its library composes by recursion, in C."""
 
 _NODES_MAX = 500_000
 """Nodes that one document may unfold to; an alias counts each time it is used."""
+
+_DIGITS_MAX = 4_000
+
+_TAG = "tag:yaml.org,2002:"
+_SPELLINGS = {
+    "null": (re.compile(r"null|"), ["n", ""]),
+    "bool": (re.compile(r"true|false"), ["t", "f"]),
+    "int": (re.compile(r"-?(?:0|[1-9][0-9]*)"), list("-0123456789")),
+    "float": (re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"), list("-0123456789")),
+}
+"""How JSON spells what is no string, and what each begins with (YAML 1.2's JSON schema)."""
 
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, where PyYAML was built with it
 
 
 class _Loader(_Base):  # type: ignore[misc]
-    """Resolves what JSON has, by JSON's own spellings (YAML 1.2's JSON schema)."""
+    """Resolves plain scalars by JSON's spellings."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 -- PyYAML's own attribute
 
 
-for _tag, _pattern, _first in (
-    ("null", r"null|", "n\0"),
-    ("bool", r"true|false", "tf"),
-    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
-    ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", "-0123456789"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), list(_first))
+for _name, (_pattern, _first) in _SPELLINGS.items():
+    _Loader.add_implicit_resolver(_TAG + _name, re.compile(f"^(?:{_pattern.pattern})$"), _first)
 
 
-class _Refused(Exception):
-    def __init__(self, message: str, node: Node) -> None:
+class InvalidYAML(ValueError):
+    """A text that is no YAML, or says what JSON cannot.
+
+    Attributes:
+        position: Line and column, where they are known.
+    """
+
+    def __init__(self, message: str, mark: Any = None) -> None:
         super().__init__(message)
-        self.node = node
+        self.position: Position | None = None if mark is None else (mark.line + 1, mark.column + 1)
 
 
-def load_yaml(text: str) -> Document:
-    """The document of a YAML text; its problems where the text is no YAML, or more than JSON can say."""
-    document = Document(None)
+class YAMLText(msgspec.Struct, frozen=True):
+    """What a YAML text holds.
+
+    Attributes:
+        value: Its value.
+        duplicates: Paths of keys that stand twice in one object.
+        root: The text's own tree, which knows where things stand.
+    """
+
+    value: JSON
+    duplicates: list[Steps]
+    root: Any
+
+    def positions(self, paths: Iterable[Steps]) -> dict[Steps, Position]:
+        """Line and column of members, or of the nearest of their ancestors that is there."""
+        return {path: _position(self.root, path) for path in paths} if self.root is not None else {}
+
+
+def load_yaml(text: str) -> YAMLText:
+    """The value of a YAML text.
+
+    Raises:
+        InvalidYAML: The text is no YAML, or more than JSON can say.
+    """
     try:
-        node = _compose(text)
-        if node is not None:
-            document = Document(None, partial(_positions, node))
-            document.value = _Values(document).value(node, (), 0)
+        _check_depth(text)
+        root = _compose(text)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        _refuse(document, str(error.problem or error.context), mark)
-    except yaml.YAMLError as error:
-        _refuse(document, str(error).splitlines()[0], None)
-    except _Refused as error:
-        _refuse(document, str(error), error.node.start_mark)
-    except RecursionError:
-        _refuse(document, f"The definition nests more than {MAX_DEPTH} levels deep", None)
-    return document
+        raise InvalidYAML(
+            str(error.problem or error.context), error.problem_mark or error.context_mark
+        ) from None
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise InvalidYAML(str(error).splitlines()[0]) from None
+    values = _Values()
+    return YAMLText(None if root is None else values.value(root, ()), values.duplicates, root)
 
 
-def _refuse(document: Document, message: str, mark: Any) -> None:
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
-    document.problems.append(
-        Diagnostic(
-            "ERROR",
-            diagnostics.INVALID_JSON,
-            message,
-            "/",
-            line,
-            column,
-            hint="the text must be JSON or YAML",
-        )
-    )
+def _check_depth(text: str) -> None:
+    """Counts the levels over the flat stream of events, before anything recurses."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise InvalidYAML(f"YAML nested more than {MAX_DEPTH} levels deep", event.start_mark)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            depth -= 1
 
 
 def _compose(text: str) -> Node | None:
@@ -91,60 +117,57 @@ def _compose(text: str) -> Node | None:
 class _Values:
     """Turns nodes into JSON values."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    def __init__(self) -> None:
+        self.duplicates: list[Steps] = []
         self.count = 0
 
-    def value(self, node: Node, place: Steps, depth: int) -> Any:
+    def value(self, node: Node, place: Steps) -> JSON:
         self.count += 1
         if self.count > _NODES_MAX:
-            raise _Refused("The definition unfolds to too many values", node)
-        if depth > MAX_DEPTH:
-            raise RecursionError
-        if isinstance(node, MappingNode):
-            return self._object(node, place, depth)
-        if isinstance(node, SequenceNode):
-            return [self.value(each, (*place, i), depth + 1) for i, each in enumerate(node.value)]
-        assert isinstance(node, ScalarNode)
-        return _scalar(node)
+            raise InvalidYAML("The definition unfolds to too many values", node.start_mark)
+        if len(place) > MAX_DEPTH:  # an alias that holds itself
+            raise InvalidYAML(f"YAML nested more than {MAX_DEPTH} levels deep", node.start_mark)
+        if isinstance(node, MappingNode) and node.tag == _TAG + "map":
+            return self._object(node, place)
+        if isinstance(node, SequenceNode) and node.tag == _TAG + "seq":
+            return [self.value(each, (*place, index)) for index, each in enumerate(node.value)]
+        if isinstance(node, ScalarNode):
+            return _scalar(node)
+        raise InvalidYAML(f"The tag {node.tag} is not JSON", node.start_mark)
 
-    def _object(self, node: MappingNode, place: Steps, depth: int) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _object(self, node: MappingNode, place: Steps) -> dict[str, JSON]:
+        found: dict[str, JSON] = {}
         for key, member in node.value:
             if not isinstance(key, ScalarNode):
-                raise _Refused("The keys of an object must be strings", key)
+                raise InvalidYAML("The keys of an object must be strings", key.start_mark)
             name = key.value  # as written: the key No is the text No
             if name in found:
-                self.document.duplicates.append((*place, name))
-            found[name] = self.value(member, (*place, name), depth + 1)
+                self.duplicates.append((*place, name))
+            found[name] = self.value(member, (*place, name))
         return found
 
 
-def _scalar(node: ScalarNode) -> Any:
-    text, tag = node.value, node.tag.rpartition(":")[2]
+def _scalar(node: ScalarNode) -> JSON:
+    text, tag = node.value, node.tag.removeprefix(_TAG)
     if tag == "str":
         return text
-    if tag == "null":
-        return None
-    if tag == "bool":
-        return text == "true"
-    if tag == "int":
-        return int(text) if len(text) < 4000 else _too_long(node)
-    if tag == "float":
-        number = float(text)
-        if number in (float("inf"), float("-inf")):
-            raise _Refused(f"The number {text} is too large", node)
-        return number
-    raise _Refused(f"The tag {node.tag} is not JSON", node)
+    if tag not in _SPELLINGS:
+        raise InvalidYAML(f"The tag {node.tag} is not JSON", node.start_mark)
+    if not _SPELLINGS[tag][0].fullmatch(text):
+        raise InvalidYAML(f"'{text}' is no JSON {tag}", node.start_mark)
+    if len(text) > _DIGITS_MAX:
+        raise InvalidYAML("The number has too many digits", node.start_mark)
+    if tag == "float" and float(text) in (float("inf"), float("-inf")):
+        raise InvalidYAML(f"The number {text} is too large", node.start_mark)
+    return _READ[tag](text)
 
 
-def _too_long(node: Node) -> Any:
-    raise _Refused("The number has too many digits", node)
-
-
-def _positions(root: Node, paths: Iterable[Steps]) -> dict[Steps, Position]:
-    """Line and column of members, or of the nearest of their ancestors that is there."""
-    return {path: _position(root, path) for path in paths}
+_READ: dict[str, Any] = {
+    "null": lambda text: None,
+    "bool": lambda text: text == "true",
+    "int": int,
+    "float": float,
+}
 
 
 def _position(node: Node, path: Steps) -> Position:
@@ -160,8 +183,9 @@ def _position(node: Node, path: Steps) -> Position:
 def _member(node: Node, step: str | int) -> tuple[Any, Node] | None:
     if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step].start_mark, node.value[step]
+    found = None
     if isinstance(node, MappingNode):
         for key, member in node.value:
             if isinstance(key, ScalarNode) and key.value == step:
-                return key.start_mark, member
-    return None
+                found = key.start_mark, member  # of two equal keys the last counts
+    return found

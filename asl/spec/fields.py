@@ -87,6 +87,9 @@ class Field(msgspec.Struct, frozen=True):
     only: Language | None = None
 
 
+MAX_NESTING = 100
+"""Levels of objects inside one state (choice rules nest); keeps the reader within Python's call stack."""
+
 Rule: TypeAlias = Callable[[Mapping[str, JSON]], str | None]
 """A rule over the fields of one object: the message of what is wrong, or None."""
 
@@ -113,12 +116,14 @@ class Reader:
     Attributes:
         diagnostics: What was found so far.
         language: The query language in force at this place.
+        state_depth: How many steps of `place` lead to the state being read.
     """
 
     def __init__(self, languages: Mapping[Language, QueryLanguage], language: Language = "JSONPath") -> None:
         self.diagnostics: list[Diagnostic] = []
         self.languages = languages
         self.language: Language = language
+        self.state_depth = 0
         self._place: list[str | int] = []
         self._pending: list[tuple[tuple[str | int, ...], Callable[[], None]]] = []
 
@@ -163,6 +168,9 @@ class Reader:
         """The run-time object that a declared element stands for, or None if it cannot be built."""
         if not isinstance(value, dict):
             self.problem("Expected value of type Object")
+            return None
+        if len(self._place) - self.state_depth > MAX_NESTING:
+            self.problem("Field is nested too deeply", hint=f"at most {MAX_NESTING} levels inside a state")
             return None
         before = len(self.diagnostics)
         compiled = self.members(element, value)

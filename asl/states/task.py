@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from asl.elements import dataflow
 from asl.elements.dataflow import (
     ARGUMENTS,
@@ -32,7 +34,7 @@ from asl.elements.retry import CATCH, RETRY
 from asl.history import Scheduled
 from asl.jsontypes import JSON
 from asl.signals import RunTask
-from asl.spec.fields import Element, Expression, Field
+from asl.spec.fields import Element, Expression, Field, Reader
 from asl.spec.kinds import Template
 from asl.spec.quotas import SECONDS_MAX
 from asl.states.state import BaseState
@@ -89,6 +91,21 @@ class Task(BaseState):
         return Finish(self.output(result, frame), self.next, assigned)
 
 
+class Credentials(msgspec.Struct, frozen=True):
+    """The role that a task runs under: a template that gives a RoleArn."""
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        """The compiled template."""
+        if isinstance(value, dict) and not {"RoleArn", "RoleArn.$"} & set(value):
+            reader.problem("The field 'RoleArn' is required but was missing")
+            return None
+        return Template(object_only=True).read(value, reader)
+
+    def schema(self) -> dict[str, JSON]:
+        """The kind as JSON Schema."""
+        return {"type": "object"}
+
+
 TASK = Element(
     "Task",
     (
@@ -96,7 +113,7 @@ TASK = Element(
         RESULT_PATH, RETRY, CATCH, TIMEOUT_SECONDS, TIMEOUT_SECONDS_PATH, HEARTBEAT_SECONDS,
         HEARTBEAT_SECONDS_PATH,
         Field("Resource", ResourceArn(), required=True),
-        Field("Credentials", Template(object_only=True)),
+        Field("Credentials", Credentials()),
     ),
     Task,
     (ONE_WAY_ON, end_is_true, ONE_TIMEOUT, ONE_HEARTBEAT, heartbeat_before_timeout),

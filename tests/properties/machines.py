@@ -11,10 +11,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from asl.elements import flow, processor, resource
+from asl.elements import flow, processor, resource, retry
 from asl.elements.choice_rule import COMPARISONS, TYPE_TESTS
 from asl.spec import kinds
-from asl.spec.fields import Element, Field, Kind
+from asl.spec.fields import Element, Kind
 from asl.states import STATE_TYPES
 
 PATHS = [
@@ -109,6 +109,10 @@ class Generator:
                 return self.json()
             case kinds.ErrorNames():
                 return ["States.ALL"] if self.chance(3) else self.random.sample(ERRORS, self.one_of(1, 2))
+            case retry.HandlerList():
+                entries = [self.of_kind(kind.item, targets, depth) for _ in range(self.random.randrange(3))]
+                named = [entry for entry in entries if entry["ErrorEquals"] != ["States.ALL"]]
+                return named + [entry for entry in entries if entry not in named][:1]
             case kinds.ListOf():
                 count = kind.min_items + self.random.randrange(2)
                 return [self.of_kind(kind.item, targets, depth) for _ in range(count)]
@@ -171,7 +175,9 @@ class Generator:
         states: dict[str, Any] = {
             first: {
                 "Type": "Choice",
-                "Choices": [{"Variable": "$$.State.Name", "StringEquals": "no", "Next": name} for name in own],
+                "Choices": [
+                    {"Variable": "$$.State.Name", "StringEquals": "no", "Next": name} for name in own
+                ],
                 "Default": own[0],
             }
         }

@@ -219,7 +219,7 @@ def test_the_context_has_lambdas_attributes():
     assert context.invoked_function_arn == "arn:aws:lambda:eu-west-1:42:function:f"
     assert context.memory_limit_in_mb == "128"
     assert context.log_group_name == "/aws/lambda/f"
-    assert context.log_stream_name.startswith("[$LATEST]") or "[$LATEST]" in context.log_stream_name
+    assert "[$LATEST]" in context.log_stream_name
     assert (context.identity, context.client_context) == (None, None)
     assert uuid.UUID(context.aws_request_id).version == 4
     assert context.get_remaining_time_in_millis() == 7_000
@@ -260,12 +260,15 @@ def test_attempts_count_from_zero_at_each_visit():
 @pytest.mark.parametrize(
     "fork",
     [
-        {"Type": "Parallel", "Branches": [machine(T=task(), )]},
+        {"Type": "Parallel", "Branches": [machine(T=task())]},
         {"Type": "Map", "ItemProcessor": machine(T=task())},
-        {"Type": "Map", "ItemProcessor": machine(P={"Type": "Parallel", "End": True, "Branches": [machine(T=task())]})},
+        {
+            "Type": "Map",
+            "ItemProcessor": machine(P={"Type": "Parallel", "End": True, "Branches": [machine(T=task())]}),
+        },
     ],
     ids=["parallel", "map", "parallel in a map"],
-)  # fmt: skip
+)
 def test_the_key_stays_when_the_fork_around_it_is_retried(fork):
     calls = []
 
@@ -315,16 +318,20 @@ def test_every_visit_has_a_key_of_its_own():
 
 def test_a_branch_that_takes_another_way_when_retried_has_another_key():
     """The second state of the branch is a different one: different work, in the same place."""
-    decide = {"Choices": [{"Variable": "$$.State.Name", "StringEquals": "no", "Next": "S"}], "Default": "T"}
-    del decide
     assert idempotency_key("arn", "1.0[0]/2.0", "S") != idempotency_key("arn", "1.1[0]/2.0", "T")
     assert idempotency_key("arn", "1.0[0]/2.0", "S") == idempotency_key("arn", "1.1[0]/2.3", "S")
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("1.0", "2.0"), ("11.0", "1.0"), ("1.0[1]/1.0", "1.0[11]/1.0"), ("1.0[0]/1.0", "1.0"), ("1.0[0]/2.0", "2.0[0]/1.0")],
-)  # fmt: skip
+    [
+        ("1.0", "2.0"),
+        ("11.0", "1.0"),
+        ("1.0[1]/1.0", "1.0[11]/1.0"),
+        ("1.0[0]/1.0", "1.0"),
+        ("1.0[0]/2.0", "2.0[0]/1.0"),
+    ],
+)
 def test_keys_of_different_places_differ(one, other):
     assert idempotency_key("arn", one, "S") != idempotency_key("arn", other, "S")
 
@@ -416,7 +423,7 @@ def fails_in_two_functions(event, context):
 
 
 def order(what):
-    raise OutOfStock(f"no {what} – «left»")
+    raise OutOfStock(f"no {what}: «left»")
 
 
 def test_an_exception_becomes_lambdas_error():
@@ -424,7 +431,7 @@ def test_an_exception_becomes_lambdas_error():
     assert result.error == "OutOfStock"
     record = json.loads(result.cause)
     assert list(record) == ["errorMessage", "errorType", "requestId", "stackTrace"]
-    assert record["errorMessage"] == "no book – «left»"
+    assert record["errorMessage"] == "no book: «left»"
     assert record["errorType"] == "OutOfStock"
     assert uuid.UUID(record["requestId"]).version == 4
     outer, inner = record["stackTrace"]
@@ -433,14 +440,14 @@ def test_an_exception_becomes_lambdas_error():
         outer
         == f'  File "{__file__}", line {code.co_firstlineno + 1}, in {code.co_name}\n    order("book")\n'
     )
-    assert inner.endswith('in order\n    raise OutOfStock(f"no {what} – «left»")\n')
+    assert inner.endswith('in order\n    raise OutOfStock(f"no {what}: «left»")\n')
 
 
 def test_a_functions_own_error_has_the_separators_of_pythons_json():
     """Lambda's runtime writes it, and a direct ARN passes its text on."""
     text = call(fails_in_two_functions).cause
     assert text == json.dumps(json.loads(text), ensure_ascii=False)
-    assert text.startswith('{"errorMessage": "no book – «left»", "errorType": "OutOfStock", "requestId": ')
+    assert text.startswith('{"errorMessage": "no book: «left»", "errorType": "OutOfStock", "requestId": ')
 
 
 def test_an_invokes_error_is_written_compactly():

@@ -19,15 +19,23 @@ def start_exists(scopes: list[Scope]) -> Iterator[Diagnostic]:
 
 def targets_exist(scopes: list[Scope]) -> Iterator[Diagnostic]:
     """Next and Default name states of the same block."""
+    found = 0
     for scope in scopes:
         for name, state in scope.states.items():
             for edge in edges((*scope.place, "States", name), state):
                 if edge.target not in scope.states:
-                    yield _missing(edge.field, edge.target, edge.place, scope)
+                    found += 1
+                    yield _missing(edge.field, edge.target, edge.place, scope, search=found <= _SEARCHED)
 
 
-def _missing(field: str, target: str, place: tuple[str | int, ...], scope: Scope) -> Diagnostic:
-    close = get_close_matches(target, list(scope.states), n=1)
+_SEARCHED = 20
+"""For so many wrong targets a like name is sought: each search looks at every state of the block."""
+
+
+def _missing(
+    field: str, target: str, place: tuple[str | int, ...], scope: Scope, search: bool = True
+) -> Diagnostic:
+    close = get_close_matches(target, list(scope.states), n=1) if search else []
     hint = f"did you mean '{close[0]}'?" if close else "transitions never leave their own block of states"
     return Diagnostic(
         "ERROR", MISSING_TRANSITION_TARGET, f"Missing '{field}' target: {target}", pointer(place), hint=hint

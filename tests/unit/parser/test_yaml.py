@@ -19,7 +19,7 @@ UNREADABLE = "INVALID_JSON_DESCRIPTION"
 
 def value(text):
     """What ``a: <text>`` makes of a text."""
-    document = load_yaml(f"a: {text}\n")
+    document = read_document(f"a: {text}\n")
     assert document.problems == []
     return document.value["a"]
 
@@ -133,7 +133,7 @@ def test_numbers_beyond_all_bounds(text, message):
     "key", ["No", "null", "true", "1", "1.0", "010", "~", "<<", "=", "2001-01-01", "!!int 7"]
 )
 def test_keys_are_text_as_written(key):
-    assert load_yaml(f"{key}: 1").value == {key.removeprefix("!!int "): 1}
+    assert read_document(f"{key}: 1").value == {key.removeprefix("!!int "): 1}
 
 
 @pytest.mark.parametrize("key", ["? [a]\n", "? {a: 1}\n", "? - a\n"])
@@ -153,7 +153,7 @@ def test_keys_that_are_no_text(key):
     ],
 )
 def test_duplicate_keys(text, duplicates):
-    assert load_yaml(text).duplicates == duplicates
+    assert read_document(text).duplicates == duplicates
 
 
 def test_a_state_name_twice():
@@ -174,13 +174,13 @@ def test_a_state_name_twice_stands_where_it_is_too_many():
 
 
 def test_aliases():
-    document = load_yaml("base: &base {x: 1}\na: *base\nb: [*base, *base]\n&key k: *key")
+    document = read_document("base: &base {x: 1}\na: *base\nb: [*base, *base]\n&key k: *key")
     assert document.value == {"base": {"x": 1}, "a": {"x": 1}, "b": [{"x": 1}, {"x": 1}], "k": "k"}
 
 
 def test_a_merge_key_is_a_key_like_any_other():
     # AWS knows no merge keys; to leave members out silently would be worse than to name the field
-    document = load_yaml("base: &base {x: 1}\na:\n  <<: *base\n  y: 2")
+    document = read_document("base: &base {x: 1}\na:\n  <<: *base\n  y: 2")
     assert document.value["a"] == {"<<": {"x": 1}, "y": 2}
     messages = [each.message for each in asl.validate("<<: {StartAt: S}", yaml=True)]
     assert "Field '<<' is not supported" in messages
@@ -307,7 +307,7 @@ def test_places():
     ],
 )
 def test_positions(path, position):
-    assert load_yaml(TEXT).positions([path]) == {path: position}
+    assert read_document(TEXT).positions([path]) == {path: position}
 
 
 @pytest.mark.parametrize(
@@ -320,5 +320,5 @@ def test_positions(path, position):
 def test_json_is_yaml(ascii_only):
     definition = passing(Result=[None, True, 1.0, "No", {"a/b": "é😀\n"}])
     text = json.dumps(definition, indent=1, ensure_ascii=ascii_only)
-    assert load_yaml(text).value == definition
+    assert read_document(text).value == definition
     assert asl.validate(text, yaml=True) == []
