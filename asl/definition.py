@@ -63,10 +63,15 @@ def _duplicate_key(steps: tuple[str | int, ...]) -> Diagnostic:
 
 
 def _names_a_state(steps: tuple[str | int, ...]) -> bool:
-    """Whether a path leads to a state: ``States/NAME`` of the machine, of a branch or of a processor."""
-    *block, states, _name = ("", *steps)
-    above = block[-1] if block else None
-    return states == "States" and (above in ("", "ItemProcessor", "Iterator") or isinstance(above, int))
+    """Whether a path leads to a state: ``States/NAME``, and so on through branches and processors."""
+    while steps[:1] == ("States",):
+        if len(steps) == 2:
+            return True
+        nested = 4 if steps[2] == "Branches" else 3
+        if nested == 3 and steps[2] not in ("ItemProcessor", "Iterator"):
+            return False
+        steps = steps[nested:]
+    return False
 
 
 def _softened(diagnostic: Diagnostic) -> Diagnostic:

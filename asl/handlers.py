@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
+from itertools import dropwhile
 from typing import Any, TypeAlias
 
 import msgspec
@@ -195,7 +196,7 @@ def _called(task: RunTask) -> tuple[str, JSON]:
         return task.action, task.input
     parameters = task.input if isinstance(task.input, dict) else {}
     name = str(parameters.get("FunctionName", ""))
-    name = name.split("function:")[-1]  # AWS takes a name, a partial ARN or a whole one
+    name = _BEFORE_NAME.sub("", name)
     payload = parameters.get("Payload", {})
     if isinstance(payload, str):
         payload = loads(payload)  # a string is the request's body as it stands (recorded)
@@ -216,6 +217,9 @@ def _no_handler(task: RunTask, name: str) -> str:
         f"--handlers FILE.py with a function of that name or HANDLERS = {{'{wanted}': function}}."
     )
 
+
+_BEFORE_NAME = re.compile(r"^(?:.*:)?function:")
+"""What stands before the function's name in an ARN, whole or partial."""
 
 _BAD_REQUEST = "Lambda.InvalidRequestContentException"
 
@@ -238,12 +242,12 @@ def _response(result: Any) -> tuple[JSON, str]:
         raise RuntimeMarshalError(f"Unable to marshal response: {error}") from None
 
 
-def _decimal(value: Any) -> float:
-    """A Decimal as the number that Lambda's runtime writes; anything else is no JSON."""
+def _decimal(value: Any) -> JSON:
+    """A Decimal as the number that it prints, as Lambda's runtime writes it; anything else is no JSON."""
     from decimal import Decimal
 
     if isinstance(value, Decimal):
-        return float(value)
+        return loads(str(value))
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
@@ -282,14 +286,14 @@ def _message(error: BaseException) -> str:
 
 
 def _stack(error: BaseException) -> list[str]:
-    """The frames of the handler's own code, as Python prints them."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename != __file__ and "asyncio" not in _folders(frame)]
+    """The frames of the handler's own code, as Python prints them; those that led to it are left out."""
+    own = dropwhile(_leads_to_handler, traceback.extract_tb(error.__traceback__))
     return [f'  File "{f.filename}", line {f.lineno}, in {f.name}\n    {f.line}\n' for f in own]
 
 
-def _folders(frame: traceback.FrameSummary) -> list[str]:
-    return frame.filename.replace("\\", "/").split("/")[:-1]
+def _leads_to_handler(frame: traceback.FrameSummary) -> bool:
+    folders = frame.filename.replace("\\", "/").split("/")[:-1]
+    return frame.filename == __file__ or "asyncio" in folders or "concurrent" in folders
 
 
 def _invoke_result(payload: JSON, text: str, request_id: str) -> JSON:

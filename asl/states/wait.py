@@ -45,6 +45,8 @@ class Wait(BaseState):
 
 
 def _deadline(fields: dict[str, Any]) -> Deadline:
+    if any(isinstance(fields.get(name), Expression) for name in ("Seconds", "Timestamp")):
+        return lambda data, frame: frame.now  # JSONata: its states are declared and not run yet
     if "Seconds" in fields:
         milliseconds = fields["Seconds"] * 1000
         return lambda data, frame: frame.now + milliseconds

@@ -46,12 +46,19 @@ def test_yaml(asl, write):
 
 @pytest.mark.parametrize(
     ("content", "place"),
-    [('{"StartAt": }', "bad.json:1:13: "), ("", "bad.json:1:1: "), (b'"\xe9"', "bad.json: ")],
+    [('{"StartAt": }', "bad.json:1:13: "), ("<", "bad.json:1:1: "), (b'"\xe9"', "bad.json: ")],
 )
 def test_what_is_no_json_is_an_error(asl, write, content, place):
     result = asl("validate", write("bad.json", content))
     assert result.exit_code == 1
     assert result.stdout.startswith(f"{place}error INVALID_JSON_DESCRIPTION")
+
+
+def test_a_blank_file_holds_no_object(asl, write):
+    result = asl("validate", write("bad.json", "\n"))
+    assert result.exit_code == 1
+    line = result.stdout.splitlines()[0]
+    assert line == "bad.json: error SCHEMA_VALIDATION_FAILED Definition must be a valid JSON object at /"
 
 
 def test_a_folder_stands_for_its_machine(asl, write):

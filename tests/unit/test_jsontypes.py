@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from asl.jsontypes import MAX_DEPTH, InvalidJSON, dumps, encode, loads, size, type_name
+from asl.jsontypes import MAX_DEPTH, InvalidJSON, dumps, encode, fault, loads, size, type_name
 
 # ------------------------------------------------------------- reading
 
@@ -39,11 +39,6 @@ def test_a_number_as_long_as_you_like():
     assert dumps(loads(text)) == text
 
 
-@pytest.mark.xfail(raises=InvalidJSON, strict=True, reason="Python bounds the digits of an integer at 4,300")
-def test_a_number_longer_than_python_likes():
-    assert loads("7" * 5000)
-
-
 def test_the_last_of_two_equal_keys_wins_and_stands_where_the_first_did():
     assert list(loads('{"b": 1, "a": 2, "b": 3}').items()) == [("b", 3), ("a", 2)]
 
@@ -73,7 +68,6 @@ def test_what_json_does_not_have_is_refused(text):
         loads(text)
 
 
-@pytest.mark.xfail(raises=UnicodeDecodeError, strict=True, reason="comes out of msgspec as it is")
 def test_bytes_that_are_no_utf8_are_refused():
     with pytest.raises(InvalidJSON):
         loads(b'"\xff"')
@@ -121,7 +115,7 @@ def test_dumps(value, text):
 
 @pytest.mark.parametrize("value", ["\ud800", {"\ud800": 1}, [2**70, "\ud800"]])
 def test_lone_surrogates_cannot_be_written(value):
-    with pytest.raises(UnicodeEncodeError):
+    with pytest.raises(TypeError, match="surrogates not allowed"):
         dumps(value)
 
 
@@ -130,11 +124,43 @@ def test_what_is_no_json_cannot_be_written():
         dumps({"a": object()})
 
 
-@pytest.mark.xfail(strict=True, reason="null, and beside a long integer NaN, which is no JSON")
+@pytest.mark.xfail(strict=True, reason="written as null; `fault` is who tells them")
 @pytest.mark.parametrize("value", [math.nan, math.inf, [math.nan, 2**70]])
 def test_no_number_cannot_be_written(value):
     with pytest.raises(ValueError):
         dumps(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        (math.nan, "NaN and infinity are not JSON"),
+        ({"a": [-math.inf, 2**70]}, "NaN and infinity are not JSON"),
+        ([{1: 2}], "The keys of an object must be strings"),
+        ({"a": (1, 2)}, "A value of Python type tuple is not JSON"),
+        ([b"x"], "A value of Python type bytes is not JSON"),
+    ],
+)
+def test_what_is_no_json_is_told(value, complaint):
+    assert fault(value) == complaint
+
+
+@pytest.mark.parametrize("value", ["\ud800", {"\ud800": 1}, [2**70, "\ud800"]])
+def test_lone_surrogates_are_told(value):
+    assert "surrogates not allowed" in fault(value)
+
+
+def nested(depth):
+    value = []
+    for _ in range(depth - 1):
+        value = [value]
+    return value
+
+
+def test_depth_is_told():
+    assert fault(nested(MAX_DEPTH)) is None
+    assert fault(nested(MAX_DEPTH + 1)) == f"JSON nested more than {MAX_DEPTH} levels deep"
+    assert fault(nested(100_000)) == f"JSON nested more than {MAX_DEPTH} levels deep"
 
 
 plain = (
@@ -164,17 +190,18 @@ def exact(value):
 @given(values)
 @example([1, 1.0, True, -0.0, 0, 2**63, 5e-324, 1.7976931348623157e308])
 def test_there_and_back(value):
+    assert fault(value) is None
     assert exact(loads(dumps(value))) == exact(value)
     assert exact(json.loads(dumps(value))) == exact(value)
     assert dumps(loads(dumps(value))) == dumps(value)
 
 
-@given(values.filter(lambda value: "e-0" not in repr(value)))
+@given(values)
+@example(1e-7)
 def test_the_text_does_not_depend_on_what_stands_beside(value):
     assert dumps([value, 2**70]) == f"[{dumps(value)},{2**70}]"
 
 
-@pytest.mark.xfail(strict=True, reason="1e-07 beside an integer of more than 64 bits, else 1e-7")
 def test_small_numbers_do_not_depend_on_what_stands_beside():
     assert dumps([1e-7, 2**70]) == f"[{dumps(1e-7)},{2**70}]"
 
@@ -184,10 +211,7 @@ def test_small_numbers_do_not_depend_on_what_stands_beside():
 
 @pytest.mark.parametrize("depth", [200, 254, 255, 256, 900, 5000, 100_000])
 def test_deep_arrays(depth):
-    value = []
-    for _ in range(depth - 1):
-        value = [value]
-    assert dumps(value) == "[" * depth + "]" * depth
+    assert dumps(nested(depth)) == "[" * depth + "]" * depth
 
 
 def test_deep_objects_are_written_as_others_are():

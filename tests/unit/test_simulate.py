@@ -237,7 +237,7 @@ def test_an_input_over_the_quota_starts_nothing(input, input_text, over):
     assert asl.simulate(PASS, input, input_text=input_text, quotas=False).status == "SUCCEEDED"
 
 
-@pytest.mark.parametrize("input", [{1, 2}, float("nan"), b"{}", {"a": object()}], ids=repr)
+@pytest.mark.parametrize("input", [{1, 2}, float("nan"), b"{}", {"a": {1}}], ids=repr)
 def test_an_input_that_is_not_json_starts_nothing(input):
     with pytest.raises(asl.InvalidExecutionInput):
         asl.simulate(PASS, input)

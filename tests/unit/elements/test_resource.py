@@ -43,10 +43,6 @@ def test_resources(text, family, service, action, pattern):
 HERE = "us-east-1:123456789012"
 
 
-def taken(text, reason):
-    return pytest.param(text, marks=pytest.mark.xfail(strict=True, reason=reason))
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -57,11 +53,8 @@ def taken(text, reason):
         "arn:aws:states:::sqs:sendMessage.async", "arn:aws:states:::ecs:runTask.sync:3",
         "arn:aws:states:::ecs:runTask.sync.waitForTaskToken", "ARN:aws:states:::sqs:sendMessage",
         "{% $resource %}", "${Function}",
-        taken(f"{FUNCTION}:", "a function without a name"),
-        taken(f"{FUNCTION}::prod", "a function without a name"),
-        taken(f"arn:aws:states:{HERE}:activity:", "an activity without a name"),
-        taken(f"arn:aws:states:{HERE}:stateMachine:m", "the integration m of the service stateMachine"),
-        taken("arn:aws:states:::aws-sdk:s3", "the integration s3 of the service aws-sdk"),
+        f"{FUNCTION}:", f"{FUNCTION}::prod", f"arn:aws:states:{HERE}:activity:",
+        f"arn:aws:states:{HERE}:stateMachine:m", "arn:aws:states:::aws-sdk:s3",
     ],
 )  # fmt: skip
 def test_no_resources(text):

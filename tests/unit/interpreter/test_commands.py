@@ -266,7 +266,6 @@ def test_of_two_deadlines_in_one_instant_the_first_counts():
     assert run.names.count("LambdaFunctionTimedOut") == 1
 
 
-@pytest.mark.xfail(reason="over_quota clears the Cancels of the step that it takes back and forgets them")
 @pytest.mark.parametrize("events", [9, 10, 11])
 def test_closing_over_the_history_quota_leaves_no_command_open(events):
     failing = {"Catch": [{**ANYTHING[0], "Next": "Z"}]}

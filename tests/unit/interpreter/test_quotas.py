@@ -96,7 +96,6 @@ def test_events_over_many_signals_are_counted_together(limit):
     assert_closed_by_the_quota(run, limit)
 
 
-@pytest.mark.xfail(reason="an event written by a signal alone is not counted until the next step")
 @pytest.mark.parametrize(
     ("state", "signals"),
     [
@@ -111,7 +110,6 @@ def test_an_event_that_a_signal_alone_writes_counts_too(state, signals):
     assert_closed_by_the_quota(run, reached)
 
 
-@pytest.mark.xfail(reason="an event written by a signal alone is not counted until the next step")
 def test_many_submissions_at_once_stay_within_the_quota():
     run = Run(machine(A=parallel(*blocks(6, token_task()))), bounds=within(history_events=24))
     for index in range(6):

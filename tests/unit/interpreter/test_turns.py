@@ -87,7 +87,6 @@ def test_nothing_is_left_over_while_it_waits():
     assert not step.more
 
 
-@pytest.mark.xfail(raises=KeyError, reason="a dropped branch stays in the queue over the end of a turn")
 @pytest.mark.parametrize("handling", ["Retry", "Catch"])
 def test_a_branch_cleared_away_with_the_last_step_of_a_turn_is_forgotten(handling):
     taken = {

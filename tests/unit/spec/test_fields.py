@@ -102,15 +102,8 @@ def cases() -> Any:
     for element, definition, location in PLACES:
         for field in element.fields:
             if field.only != "JSONata":
-                unhashable = field.name == "QueryLanguage"
-                reason = "TypeError: an array or object is looked up in the table of languages"
-                marks = (
-                    [pytest.mark.xfail(raises=TypeError, strict=True, reason=reason)] if unhashable else []
-                )
                 kind = "" if location == "" else definition["States"]["S"]["Type"]
-                yield pytest.param(
-                    definition, location, field.name, marks=marks, id=f"{kind}{location}/{field.name}"
-                )
+                yield pytest.param(definition, location, field.name, id=f"{kind}{location}/{field.name}")
 
 
 @pytest.mark.parametrize(("definition", "location", "field"), list(cases()))

@@ -72,10 +72,33 @@ def test_the_same_key_twice(text, location, place):
         asl.parse(text)
 
 
-@pytest.mark.xfail(strict=True, reason="a key in data is called a state because it stands below 'States'")
-def test_the_same_key_twice_in_data():
-    text = json.dumps(passing(Result={"States": {"x": 1, "y": 2}})).replace('"y"', '"x"')
-    assert [each.code for each in asl.validate(text)] == ["SCHEMA_VALIDATION_FAILED"]
+@pytest.mark.parametrize(
+    ("above", "result"),
+    [
+        ("States", lambda data: {"States": data}),
+        ("a/States", lambda data: {"a": {"States": data}}),
+        ("0/States", lambda data: [{"States": data}]),
+        ("Iterator/States", lambda data: {"Iterator": {"States": data}}),
+    ],
+)
+def test_the_same_key_twice_in_data(above, result):
+    text = json.dumps(passing(Result=result({"x": 1, "y": 2}))).replace('"y"', '"x"')
+    [diagnostic] = asl.validate(text)
+    assert diagnostic.code == "SCHEMA_VALIDATION_FAILED"
+    assert found([diagnostic]) == [("Duplicate key 'x'", f"/States/S/Result/{above}/x")]
+
+
+@pytest.mark.parametrize(
+    ("definition", "block"),
+    [
+        (machine(S={"Type": "Parallel", "End": True, "Branches": [machine(A=END, B=END)]}), "Branches/0"),
+        (machine(S={"Type": "Map", "End": True, "ItemProcessor": machine(A=END, B=END)}), "ItemProcessor"),
+        (machine(S={"Type": "Map", "End": True, "Iterator": machine(A=END, B=END)}), "Iterator"),
+    ],
+)
+def test_the_same_name_twice_in_an_inner_block(definition, block):
+    [diagnostic] = asl.validate(json.dumps(definition).replace('"B"', '"A"'))
+    assert str(diagnostic) == f"DUPLICATE_STATE_NAME: Duplicate state name: A at /States/S/{block}/States/A"
 
 
 # ------------------------------------------------------------- variables
