@@ -168,7 +168,8 @@ class Handlers:
 
 
 def _check_seconds(seconds: float | Mapping[str, float] | None) -> None:
-    for each in seconds.values() if isinstance(seconds, Mapping) else (seconds,):
+    given: tuple[Any, ...] = tuple(seconds.values()) if isinstance(seconds, Mapping) else (seconds,)
+    for each in given:
         if each is not None and not (isinstance(each, int | float) and each >= 0):
             raise ValueError(
                 f"task_seconds is a number of seconds from 0 up, by name or for all, not {each!r}"

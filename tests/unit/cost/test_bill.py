@@ -50,7 +50,7 @@ def test_a_trivial_run_is_billed_as_recorded():
 
 def test_both_amounts_of_a_trivial_run():
     # 1 transition at $0.025 for 1,000; $0.000001 + 0.1 s x 0.0625 GB x $0.00001667
-    # (step-functions.md 4.1 and 4.2)
+    #
     cost_of_run = cost(passing(), definition_bytes=500)
     assert cost_of_run.standard.usd == 0.000025
     assert cost_of_run.express.usd == 0.0000011041875
@@ -63,7 +63,7 @@ def test_duration_is_from_the_first_event_to_the_last(milliseconds, billed):
 
 
 def test_retries_and_redrives_count():
-    # 1 entry, 2 retries, 1 redrive, 1 entry (recorded-behaviour.md 4.2)
+    # 1 entry, 2 retries, 1 redrive, 1 entry
     failed = TASK_EVENTS["task"].failed
     history = History(
         [
@@ -83,7 +83,7 @@ def test_retries_and_redrives_count():
 
 @pytest.mark.parametrize(("start_transition", "transitions"), [(False, 1), (True, 2)])
 def test_the_start_counts_if_asked_for(start_transition, transitions):
-    # Both readings of recorded-behaviour.md 4.1: N and N + 1
+    # Both readings of the sources on the start: N and N + 1
     cost_of_run = cost(passing(), definition_bytes=500, start_transition=start_transition)
     assert cost_of_run.standard.transitions == transitions
     assert cost_of_run.by_state == {"P": 1}
@@ -117,7 +117,7 @@ def test_data_is_not_measured_where_it_takes_no_memory(monkeypatch):
 
 
 def test_the_region_sets_the_standard_price():
-    # sa-east-1: $0.0375 for 1,000 (step-functions.md 4.1)
+    # sa-east-1: $0.0375 for 1,000
     cost_of_run = cost(passing(), definition_bytes=500, region="sa-east-1")
     assert (cost_of_run.region, cost_of_run.standard.usd) == ("sa-east-1", 0.0000375)
 

@@ -1,6 +1,6 @@
-"""What use costs. P-numbers are the table in step-functions.md, section 4.3, with their sources there.
+"""What use costs. P-numbers name published worked examples: AWS pages, workshops, price tools.
 
-AWS's page prints GB-hours, its price list sells GB-seconds (recorded-behaviour.md 4.5): where an
+AWS's page prints GB-hours, its price list sells GB-seconds: where an
 example tells the two apart, both are asserted.
 """
 
@@ -70,7 +70,7 @@ def test_a_month_of_standard_less_what_is_free(transitions, usd):
 @pytest.mark.parametrize(
     ("transitions", "usd"),
     [
-        (6 + 30, "0.00108"),  # aws-lambda-power-tuning, n=10 (recorded-behaviour.md 4.1)
+        (6 + 30, "0.00108"),  # aws-lambda-power-tuning, n=10
         (6 + 10 + 200, "0.00648"),  # its cold-start variant, n=10, num=10
     ],
 )

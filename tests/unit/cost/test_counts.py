@@ -1,5 +1,7 @@
-"""What counts as a transition. E-numbers are event sequences in the recordings' notes
-(recorded-behaviour.md, section 5); visits and paths are made up in the shape of `asl.history`."""
+"""What counts as a transition. E-numbers name event sequences recorded from AWS (tests/conformance/cases).
+
+Visits and paths are made up in the shape of `asl.history`.
+"""
 
 import tracemalloc
 
@@ -58,12 +60,12 @@ def failed_task(state, visit, attempt, path=""):
 
 @pytest.mark.parametrize("kind", ENTERED)
 def test_every_state_type_costs_one_transition(kind):
-    # recorded-behaviour.md 4.2: all types, Choice, Wait, Pass, Succeed and Fail included
+    # Published prices and counts: all types, Choice, Wait, Pass, Succeed and Fail included
     assert transitions([mark(ENTERED[kind], "S", 1)]) == {"S": 1}
 
 
 def test_a_map_costs_one_and_its_items_what_their_states_cost():
-    # E1 has 8 items; 1 + items x inner steps (recorded-behaviour.md 4.2), then one Pass: 10
+    # E1 has 8 items; 1 + items x inner steps, then one Pass: 10
     counted = tally(map_run(8))
     assert counted.by_state == {"Each": 1, "Inner": 8, "Last": 1}
     assert counted.transitions == 10
@@ -140,7 +142,7 @@ def test_retries_of_the_same_state_in_two_iterations_add_up():
 
 
 def test_a_redrive_costs_one_that_no_state_bears():
-    # recorded-behaviour.md 4.2: each redrive (+1), and each state it runs again
+    # Published prices and counts: each redrive (+1), and each state it runs again
     marks = [
         mark(ENTERED["Task"], "T", 1),
         mark(EXECUTION_FAILED),

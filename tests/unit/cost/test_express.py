@@ -1,4 +1,4 @@
-"""Time, memory and their product. P-numbers are the table in step-functions.md, section 4.3."""
+"""Time, memory and their product. P-numbers name published worked examples."""
 
 import tracemalloc
 from decimal import Decimal

@@ -8,7 +8,7 @@ import pytest
 
 from asl.cost import UnknownRegion, prices
 
-# step-functions.md 4.1 (AWS's page of about 2019-20), then recorded-behaviour.md 4.4
+# Published prices and counts: (AWS's page of about 2019-20), then aws-lambda-power-tuning's table
 # (aws-lambda-power-tuning). For 1,000 transitions, in USD.
 USD = {
     "0.0250": "us-east-1 us-east-2 us-west-2 ca-central-1 eu-west-1 eu-central-1 eu-west-2 eu-north-1 "
@@ -36,7 +36,7 @@ def test_standard_price(region, price):
 
 @pytest.mark.parametrize("region", ["cn-north-1", "cn-northwest-1"])
 def test_china_is_priced_in_yuan(region):
-    # recorded-behaviour.md 4.4: 0.1891 each; the currency is not stated there
+    # Published prices and counts: 0.1891 each; the currency is not stated there
     listed = prices(region)
     assert (listed.thousand_transitions, listed.currency) == (Decimal("0.1891"), "CNY")
     assert listed.express is None
@@ -44,7 +44,7 @@ def test_china_is_priced_in_yuan(region):
 
 
 def test_express_tiers_end_where_the_page_says_in_either_unit():
-    # step-functions.md 4.2: the first 1,000 GB-hours, the next 4,000, the rest
+    # Published prices and counts: the first 1,000 GB-hours, the next 4,000, the rest
     express = prices("us-east-1").express
     assert [tier.up_to for tier in express.gb_hour] == [1_000, 5_000, None]
     assert [tier.up_to for tier in express.gb_second] == [1_000 * 3_600, 5_000 * 3_600, None]
@@ -58,7 +58,7 @@ def test_express_rates_in_either_unit_are_the_same_but_for_rounding():
 
 
 def test_express_prices_are_assumed_where_nobody_was_seen_to_pay_them():
-    # recorded-behaviour.md 4.5 names these three
+    # Published prices and counts: names these three
     regions = [region for listed in USD.values() for region in listed.split()]
     seen = {region for region in regions if "express" not in prices(region).assumed}
     assert seen == {"us-east-1", "sa-east-1", "ap-east-1"}
