@@ -12,6 +12,7 @@ ALL = "States.ALL"
 DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded"
 HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout"
 PERMISSIONS = "States.Permissions"
+QUERY_EVALUATION_ERROR = "States.QueryEvaluationError"
 RESULT_PATH_MATCH_FAILURE = "States.ResultPathMatchFailure"
 RUNTIME = "States.Runtime"
 TASK_FAILED = "States.TaskFailed"
@@ -27,9 +28,11 @@ class Failure(Exception):
         cause: The text that explains it, or None.
         terminal: Whether it ends the execution at once, past every Retry and Catch.
         heartbeat: Whether it is a missed heartbeat, which the events call States.Timeout.
+        location: The field whose JSONata failed, which an EvaluationFailed event then tells.
     """
 
     heartbeat = False
+    location: str | None = None
 
     def __init__(self, error: str | None, cause: str | None = None) -> None:
         super().__init__(f"{error}: {cause}")
@@ -48,6 +51,18 @@ class InterpreterFailure(Failure):
 
     def __init__(self, cause: str, error: str = RUNTIME) -> None:
         super().__init__(error, cause)
+
+
+class EvaluationFailure(InterpreterFailure):
+    """A JSONata expression that failed, or gave what its field cannot take. Can be retried and caught.
+
+    Attributes:
+        location: The field, as AWS writes it: ``Output/total``, ``Choices[1]/Condition``.
+    """
+
+    def __init__(self, cause: str, location: str) -> None:
+        super().__init__(cause, QUERY_EVALUATION_ERROR)
+        self.location = location
 
 
 class InvalidExecutionInput(ValueError):

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from asl.elements.dataflow import ASSIGN, OUTPUT, Emit, assign
+from asl.elements.dataflow import ASSIGN, OUTPUT, Emit, assign, computed, output
 from asl.elements.flow import NEXT
 from asl.elements.outcome import Frame
 from asl.jsontypes import JSON
@@ -163,10 +163,12 @@ class CompiledRule(msgspec.Struct, frozen=True):
     test: Test
     next: str | None
     assign: Emit | None
+    output: Emit | None
 
 
 def _rule(fields: dict[str, Any]) -> CompiledRule:
-    return CompiledRule(_test(fields), fields.get("Next"), assign(fields))
+    rule_output = output(fields) if "Output" in fields else None
+    return CompiledRule(_test(fields), fields.get("Next"), assign(fields), rule_output)
 
 
 def _test(fields: Mapping[str, Any]) -> Test:
@@ -187,8 +189,8 @@ def _test(fields: Mapping[str, Any]) -> Test:
 def _condition(condition: Any) -> Test:
     if not isinstance(condition, Expression):
         return lambda data, frame: condition is True
-    evaluate = condition.evaluate
-    return lambda data, frame: evaluate(data, frame) is True
+    read = computed(condition, "boolean", lambda value: isinstance(value, bool))
+    return lambda data, frame: bool(read(frame))
 
 
 def _operator(fields: Mapping[str, Any]) -> tuple[str, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from asl.elements.outcome import Frame
-from asl.jsontypes import JSON
+from asl.errors import EvaluationFailure
+from asl.jsontypes import JSON, dumps, type_name
 from asl.spec.fields import Expression, Field
 from asl.spec.kinds import Path, ReferencePath, Template
 
@@ -22,6 +23,11 @@ ASSIGN = Field("Assign", Template(object_only=True))
 Flow = Callable[[Frame], JSON]
 
 
+def states(frame: Frame, **more: JSON) -> dict[str, Any]:
+    """The members of ``$states`` at the state in focus: its input, the context object, and what is given."""
+    return {"input": frame.input, "context": frame.context, **more}
+
+
 def effective_input(fields: Mapping[str, Any]) -> Flow:
     """What the state works on: its input through InputPath (null gives ``{}``)."""
     path: Expression | None = fields.get("InputPath")
@@ -35,6 +41,9 @@ def effective_input(fields: Mapping[str, Any]) -> Flow:
 
 def arguments(fields: Mapping[str, Any]) -> Flow:
     """What the state's work is given: InputPath, then Parameters."""
+    if "Arguments" in fields:
+        compute = fields["Arguments"].evaluate
+        return lambda frame: compute(states(frame), frame)
     select = effective_input(fields)
     template: Expression | None = fields.get("Parameters")
     if template is None:
@@ -52,8 +61,17 @@ def arguments(fields: Mapping[str, Any]) -> Flow:
 Emit = Callable[[JSON, Frame], JSON]
 
 
-def output(fields: Mapping[str, Any]) -> Emit:
-    """What the state passes on of a result: ResultSelector, ResultPath (into the raw input), OutputPath."""
+def output(fields: Mapping[str, Any], member: str | None = None) -> Emit:
+    """What the state passes on of a result: ResultSelector, ResultPath (into the raw input), OutputPath.
+
+    In JSONata mode, Output, or else the result as it is.
+
+    Args:
+        fields: The compiled fields of the state, rule or catcher.
+        member: What ``$states`` calls the result in JSONata mode, where it may be read there.
+    """
+    if "Output" in fields:
+        return _on_states(fields["Output"], member)
     steps: list[Emit] = []
     selector: Expression | None = fields.get("ResultSelector")
     if selector is not None:
@@ -89,7 +107,49 @@ def _output_path(path: Expression | None) -> Emit:
     return path.evaluate
 
 
-def assign(fields: Mapping[str, Any]) -> Emit | None:
-    """The variables that the state sets, of what ``$`` means there; None if it sets none."""
+def assign(fields: Mapping[str, Any], member: str | None = None) -> Emit | None:
+    """The variables that the state sets, of what ``$`` means there; None if it sets none.
+
+    Args:
+        fields: The compiled fields of the state, rule or catcher.
+        member: What ``$states`` calls the result in JSONata mode, where it may be read there.
+    """
     template: Expression | None = fields.get("Assign")
-    return None if template is None else template.evaluate
+    if template is None:
+        return None
+    return _on_states(template, member) if template.field else template.evaluate
+
+
+def _on_states(template: Expression, member: str | None) -> Emit:
+    evaluate = template.evaluate
+    if member is None:
+        return lambda result, frame: evaluate(states(frame), frame)
+    return lambda result, frame: evaluate(states(frame, **{member: result}), frame)
+
+
+def computed(field: Expression, expected: str, check: Callable[[JSON], bool]) -> Flow:
+    """The value of a field that is one JSONata expression, of the type that the field takes.
+
+    Args:
+        field: The expression.
+        expected: What AWS calls the type.
+        check: Whether a value is of it.
+    """
+
+    def read(frame: Frame) -> JSON:
+        value = field.evaluate(states(frame), frame)
+        if check(value):
+            return value
+        raise EvaluationFailure(
+            f"The JSONata expression '{field.text}' specified for the field '{field.field}' returned an "
+            f"unexpected result type. Expected '{expected}', but was '{type_name(value)}' for value: "
+            f"{dumps(value)}",
+            field.field,
+        )
+
+    return read
+
+
+def is_integer(value: JSON) -> bool:
+    """Whether a value is a whole number; JSONata's numbers are JavaScript's, so 1.0 is one."""
+    return type(value) is int or (type(value) is float and value.is_integer())

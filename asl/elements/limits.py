@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from asl.elements.dataflow import computed, is_integer
 from asl.elements.outcome import Frame
 from asl.errors import InterpreterFailure
 from asl.jsontypes import JSON, dumps
@@ -41,7 +42,10 @@ def whole_number(fields: Mapping[str, Any], name: str, default: int | None = Non
     path_name = f"{name}Path"
     path: Expression | None = fields.get(path_name)
     if path is None:
-        constant: int | None = fields.get(name, default)
+        constant = fields.get(name, default)
+        if isinstance(constant, Expression):
+            read_states = computed(constant, "integer", is_integer)
+            return lambda data, frame: int(read_states(frame))
         return lambda data, frame: constant
     evaluate, text = path.evaluate, path.text
 

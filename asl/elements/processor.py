@@ -52,7 +52,7 @@ class BlockOf(msgspec.Struct, frozen=True):
             return None
         element = ITEM_PROCESSOR if self.configured else BRANCH
         block = Block()
-        fields = reader.members(element, value)
+        fields = reader.fields_of(element, value)
         reader.later(lambda: reader.read_states(block, fields, value))
         return block
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from asl import errors
-from asl.elements.dataflow import ASSIGN, OUTPUT, RESULT_PATH, Emit, assign
+from asl.elements.dataflow import ASSIGN, OUTPUT, RESULT_PATH, Emit, assign, output
 from asl.elements.flow import Target
 from asl.elements.outcome import Frame
 from asl.errors import Failure
@@ -70,16 +70,19 @@ class Retrier:
 class Catcher:
     """One entry of Catch."""
 
-    __slots__ = ("assign", "names", "next", "place")
+    __slots__ = ("assign", "emit", "names", "next", "place")
 
     def __init__(self, fields: dict[str, Any]) -> None:
         self.names: tuple[str, ...] = fields["ErrorEquals"]
         self.next: str = fields["Next"]
-        self.assign: Emit | None = assign(fields)
+        self.assign: Emit | None = assign(fields, "errorOutput")
         self.place: Expression | None = fields.get("ResultPath", _WHOLE)
+        self.emit: Emit | None = output(fields, "errorOutput") if "Output" in fields else None
 
     def output(self, error_output: JSON, frame: Frame) -> JSON:
-        """What the state passes on: the error output at ResultPath in the raw input."""
+        """What the state passes on: the error output at ResultPath in the raw input, or Output."""
+        if self.emit is not None:
+            return self.emit(error_output, frame)
         if self.place is None:
             return frame.input
         return self.place.evaluate(frame.input, error_output)

@@ -33,8 +33,8 @@ def handle(frame: Frame, thread: Thread, failure: Failure) -> bool:
         state = frame.focus(thread)
         if _retry(frame, thread, state, failure):
             return False
-        if thread.fork is not None:
-            frame.emit(_FORK_FAILED[state.kind], thread, thread.head)
+        before = thread.head
+        _fork_failed(frame, thread, state, failure)
         try:
             if _catch(frame, thread, state, failure):
                 if thread is failed:
@@ -46,13 +46,19 @@ def handle(frame: Frame, thread: Thread, failure: Failure) -> bool:
             failure = frame.located(thread, worse)
             if failure.terminal:
                 break
-            if thread.fork is not None:
-                frame.emit(_FORK_FAILED[state.kind], thread, thread.head)
+            frame.note(thread, failure, before)
+            _fork_failed(frame, thread, state, failure)
         if thread.parent is None:
             break
         thread = forks.child_failed(frame, thread)
     ending.failed(frame, thread, failure)
     return False
+
+
+def _fork_failed(frame: Frame, thread: Thread, state: Any, failure: Failure) -> None:
+    """Writes *StateFailed for a Parallel or Map: its threads failed, or its own JSONata did (recorded)."""
+    if thread.fork is not None or (failure.location is not None and state.kind in _FORK_FAILED):
+        frame.emit(_FORK_FAILED[state.kind], thread, thread.head)
 
 
 def _retry(frame: Frame, thread: Thread, state: Any, failure: Failure) -> bool:

@@ -9,7 +9,7 @@ from asl.elements.machine import StateMachine
 from asl.elements.outcome import Finish
 from asl.entropy import draw
 from asl.errors import DATA_LIMIT_EXCEEDED, Failure, InterpreterFailure
-from asl.history import NO_WAY, Event, EventType
+from asl.history import EVALUATION_FAILED, NO_WAY, Event, EventType
 from asl.interpreter.context import context_object
 from asl.interpreter.execution import Execution, Thread
 from asl.jsontypes import JSON, size
@@ -124,7 +124,13 @@ class Frame:
             f"(entered at the event id #{thread.entered}). {failure.cause}",
         )
         located.terminal = failure.terminal
+        located.location = failure.location
         return located
+
+    def note(self, thread: Thread, failure: Failure, previous: int) -> None:
+        """Writes EvaluationFailed where a JSONata expression failed, once for each attempt."""
+        if failure.location is not None:
+            self.emit(EVALUATION_FAILED, thread, previous, (failure.error, failure.cause, failure.location))
 
     def too_large(self, name: str, value: JSON) -> Failure | None:
         """The failure that a value over the payload quota means, or None. Text as recorded."""

@@ -255,4 +255,6 @@ class Turn(Frame):
         """Hands a failure of a thread's state to Retry, Catch and what is around it."""
         thread.awaiting = None
         thread.phase = "parked"
-        return handle(self, thread, self.located(thread, failure))
+        failure = self.located(thread, failure)
+        self.note(thread, failure, thread.head)
+        return handle(self, thread, failure)

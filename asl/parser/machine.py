@@ -14,7 +14,7 @@ from asl.elements.machine import StateMachine
 from asl.elements.outcome import State
 from asl.elements.processor import COMMENT, START_AT, STATES, Block
 from asl.jsontypes import JSON
-from asl.parser.jsonata import JSONataNotYet
+from asl.query.jsonata_language import JSONataLanguage
 from asl.query.language import JSONPathLanguage
 from asl.spec.fields import Element, Field, Language, QueryLanguage, Reader
 from asl.spec.kinds import Text
@@ -26,7 +26,7 @@ MACHINE = Element(
     lambda fields: fields,
 )
 
-_LANGUAGES: dict[Language, QueryLanguage] = {"JSONPath": JSONPathLanguage(), "JSONata": JSONataNotYet()}
+_LANGUAGES: dict[Language, QueryLanguage] = {"JSONPath": JSONPathLanguage(), "JSONata": JSONataLanguage()}
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -50,7 +50,7 @@ def read_machine(definition: JSON) -> Parsed:
     language = definition.get("QueryLanguage")
     reader.language = reader.machine_language = _known(language) or "JSONPath"
     block = Block()
-    fields = reader.members(MACHINE, definition)
+    fields = reader.fields_of(MACHINE, definition)
     reader.read_states(block, fields, definition)
     reader.finish()
     if reader.diagnostics:
@@ -100,20 +100,21 @@ class MachineReader(Reader):
         element = self._type(value)
         if element is None:
             return None
+        self.language = self._language(value)
+        self.state_type, self.state_depth = value["Type"], len(self.place)
+        try:
+            return self.object(element, {"QueryLanguage": self.language, **value})
+        finally:
+            self.language = self.machine_language
+            self._distributed(value)
+
+    def _language(self, value: dict[str, JSON]) -> Language:
+        """A state's query language: its own, else the machine's, whatever is around it (measured)."""
         own = value.get("QueryLanguage")
         if own == "JSONPath" and self.machine_language == "JSONata":
             self.problem("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine")
             own = None
-        self.language = _known(own) or self.machine_language
-        if self.language == "JSONata":
-            self.problem("JSONata is not supported by this release yet", code=diagnostics.NOT_YET_SUPPORTED)
-        self.state_depth = len(self.place)
-        try:
-            state = self.object(element, value)
-        finally:
-            self.language = self.machine_language
-        self._distributed(value)
-        return state
+        return _known(own) or self.machine_language
 
     def _type(self, value: dict[str, JSON]) -> Element | None:
         kind = value.get("Type")

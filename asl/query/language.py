@@ -82,11 +82,11 @@ class JSONPathLanguage:
 
         return Expression(text, put)
 
-    def template(self, value: JSON, field: str) -> Expression:
+    def template(self, value: JSON, field: str, members: frozenset[str]) -> Expression:
         """A payload template."""
         return Expression(field, compile_template(value, _entry))
 
-    def scalar(self, text: str, field: str) -> Expression | None:
+    def scalar(self, text: str, field: str, members: frozenset[str]) -> Expression | None:
         """Nothing: in JSONPath mode a string in a field is a string."""
         return None
 

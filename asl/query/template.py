@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from asl.diagnostics import SCHEMA
 from asl.jsontypes import JSON
 from asl.query.environment import Environment, Evaluate
 from asl.query.hash_order import java_hash_order
@@ -11,6 +12,8 @@ from asl.spec.kinds import TemplateErrors
 
 MAX_DEPTH = 200
 """How deep a template may nest; keeps the compiler within Python's call stack."""
+
+Problems = list[tuple[str, str | None, str]]
 
 CompileEntry = Callable[[str, str], Evaluate]
 """Compiles the expression of one ``.$`` entry: takes its text and its key, may raise ValueError."""
@@ -22,7 +25,7 @@ def compile_template(value: JSON, compile_entry: CompileEntry) -> Evaluate:
     Raises:
         TemplateErrors: With everything that is wrong in the template.
     """
-    problems: list[tuple[str, str]] = []
+    problems: Problems = []
     evaluate = _value(value, compile_entry, problems, 0)
     if problems:
         raise TemplateErrors(problems)
@@ -33,10 +36,10 @@ def _constant(value: JSON) -> Evaluate:
     return lambda data, env: value
 
 
-def _value(value: JSON, entry: CompileEntry, problems: list[tuple[str, str]], depth: int) -> Evaluate | None:
+def _value(value: JSON, entry: CompileEntry, problems: Problems, depth: int) -> Evaluate | None:
     """The closure for a part of a template, or None where it is constant and can be shared as it is."""
     if depth > MAX_DEPTH:
-        problems.append(("Payload template is nested too deeply", f"at most {MAX_DEPTH} levels"))
+        problems.append(("Payload template is nested too deeply", f"at most {MAX_DEPTH} levels", SCHEMA))
         return None
     if isinstance(value, dict):
         return _object(value, entry, problems, depth)
@@ -45,9 +48,7 @@ def _value(value: JSON, entry: CompileEntry, problems: list[tuple[str, str]], de
     return None
 
 
-def _array(
-    value: list[JSON], entry: CompileEntry, problems: list[tuple[str, str]], depth: int
-) -> Evaluate | None:
+def _array(value: list[JSON], entry: CompileEntry, problems: Problems, depth: int) -> Evaluate | None:
     parts = [(each, _value(each, entry, problems, depth + 1)) for each in value]
     if not any(evaluate for _, evaluate in parts):
         return None
@@ -55,9 +56,7 @@ def _array(
     return lambda data, env: [evaluate(data, env) for evaluate in evaluators]
 
 
-def _object(
-    value: dict[str, JSON], entry: CompileEntry, problems: list[tuple[str, str]], depth: int
-) -> Evaluate | None:
+def _object(value: dict[str, JSON], entry: CompileEntry, problems: Problems, depth: int) -> Evaluate | None:
     static: dict[str, JSON] = {}
     nested: list[tuple[str, Evaluate]] = []
     computed: dict[str, Evaluate] = {}
@@ -79,7 +78,7 @@ def _computed(
     key: str,
     member: JSON,
     entry: CompileEntry,
-    problems: list[tuple[str, str]],
+    problems: Problems,
     computed: dict[str, Evaluate],
 ) -> None:
     reason = "the value of a '.$' field is a string"
@@ -91,7 +90,7 @@ def _computed(
         else:
             return
     message = f"The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call"
-    problems.append((message, reason))
+    problems.append((message, reason, SCHEMA))
 
 
 def _build(static: dict[str, JSON], dynamic: list[tuple[str, Evaluate]]) -> Evaluate:

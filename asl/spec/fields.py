@@ -22,11 +22,13 @@ class Expression(msgspec.Struct, frozen=True):
         text: As written in the definition.
         evaluate: Takes the data and the environment, gives the value, raises only Failure.
         present: Whether a path leads to something, for IsPresent.
+        field: The field it stands in, as AWS writes it; "" in JSONPath mode.
     """
 
     text: str
     evaluate: Callable[[JSON, Any], JSON]
     present: Callable[[JSON, Any], bool] | None = None
+    field: str = ""
 
 
 class QueryLanguage(Protocol):
@@ -50,13 +52,18 @@ class QueryLanguage(Protocol):
         """A place to write to; evaluates ``(document, value)`` to the new document."""
         ...
 
-    def template(self, value: JSON, field: str) -> Expression:
-        """A payload template."""
+    def template(self, value: JSON, field: str, members: frozenset[str]) -> Expression:
+        """A payload template; ``members`` are those of ``$states`` that it may read."""
         ...
 
-    def scalar(self, text: str, field: str) -> Expression | None:
+    def scalar(self, text: str, field: str, members: frozenset[str]) -> Expression | None:
         """The expression that a string in a computed field holds, or None if it holds none."""
         ...
+
+
+_ANYWHERE = frozenset({"input", "context"})
+_AFTER_WORK = _ANYWHERE | {"result"}
+_IN_CATCH = _ANYWHERE | {"errorOutput"}
 
 
 class Kind(Protocol):
@@ -116,13 +123,15 @@ class Reader:
     Attributes:
         diagnostics: What was found so far.
         language: The query language in force at this place.
-        state_depth: How many steps of `place` lead to the state being read.
+        state_type: The Type of the state being read.
+        state_depth: How many steps of `place` lead to that state.
     """
 
     def __init__(self, languages: Mapping[Language, QueryLanguage], language: Language = "JSONPath") -> None:
         self.diagnostics: list[Diagnostic] = []
         self.languages = languages
         self.language: Language = language
+        self.state_type = ""
         self.state_depth = 0
         self._place: list[str | int] = []
         self._pending: list[tuple[tuple[str | int, ...], Callable[[], None]]] = []
@@ -155,6 +164,22 @@ class Reader:
         place = self.place[: len(self._place) - up]
         self.diagnostics.append(Diagnostic("ERROR", code, message, pointer(place), hint=hint))
 
+    @property
+    def field(self) -> str:
+        """The value's place in its state as AWS writes it: ``Choices[1]/Condition``."""
+        parts = self._place[self.state_depth :]
+        return "".join(f"[{each}]" if isinstance(each, int) else f"/{each}" for each in parts)[1:]
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The members of ``$states`` that an expression at this place may read."""
+        top = self._place[self.state_depth :][:1]
+        if top == ["Catch"]:
+            return _IN_CATCH
+        if top in (["Output"], ["Assign"]) and self.state_type in ("Task", "Map", "Parallel"):
+            return _AFTER_WORK
+        return _ANYWHERE
+
     # -------------------------------------------------------------- queries
 
     @property
@@ -173,14 +198,14 @@ class Reader:
             self.problem("Field is nested too deeply", hint=f"at most {MAX_NESTING} levels inside a state")
             return None
         before = len(self.diagnostics)
-        compiled = self.members(element, value)
+        compiled = self.fields_of(element, value)
         for rule in element.rules:
             message = rule(value)
             if message is not None:
                 self.problem(message)
         return element.build(compiled) if len(self.diagnostics) == before else None
 
-    def members(self, element: Element, value: dict[str, JSON]) -> dict[str, Any]:
+    def fields_of(self, element: Element, value: dict[str, JSON]) -> dict[str, Any]:
         """The compiled fields of an object; reports unknown and missing ones."""
         compiled: dict[str, Any] = {}
         declared = {field.name: field for field in element.fields}

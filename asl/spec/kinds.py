@@ -193,7 +193,7 @@ class Path(msgspec.Struct, frozen=True):
             return _expected("String", value, reader)
         try:
             if self.intrinsics:
-                return reader.query.path_or_intrinsic(value, str(reader.place[-1]))
+                return reader.query.path_or_intrinsic(value, reader.field)
             return reader.query.variable(value) if self.of_choice_rule else reader.query.path(value)
         except ValueError as error:
             _bad_path(reader, error)
@@ -230,10 +230,10 @@ class Template(msgspec.Struct, frozen=True):
         if self.object_only and not isinstance(value, dict):
             return _expected("Object", value, reader)
         try:
-            return reader.query.template(value, str(reader.place[-1]))
+            return reader.query.template(value, reader.field, reader.members)
         except TemplateErrors as errors:
-            for error in errors.problems:
-                reader.problem(error[0], hint=error[1])
+            for message, hint, code in errors.problems:
+                reader.problem(message, hint=hint, code=code)
             return None
 
     def schema(self) -> dict[str, JSON]:
@@ -244,10 +244,10 @@ class TemplateErrors(ValueError):
     """Everything that is wrong with one payload template.
 
     Attributes:
-        problems: Pairs of AWS's message and a hint.
+        problems: AWS's message, a hint and AWS's code of each.
     """
 
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
+    def __init__(self, problems: list[tuple[str, str | None, str]]) -> None:
         super().__init__(problems[0][0])
         self.problems = problems
 
@@ -274,9 +274,10 @@ def _bad_path(reader: Reader, error: ValueError) -> None:
 def _computed(value: str, reader: Reader) -> str | Expression:
     """The string, or in JSONata mode the expression it holds."""
     try:
-        return reader.query.scalar(value, str(reader.place[-1])) or value
-    except ValueError as error:
-        reader.problem(str(error))
+        return reader.query.scalar(value, reader.field, reader.members) or value
+    except TemplateErrors as errors:
+        for message, hint, code in errors.problems:
+            reader.problem(message, hint=hint, code=code)
         return value
 
 

@@ -19,13 +19,15 @@ from asl.states.state import BaseState
 class Choice(BaseState):
     """A Choice state."""
 
-    __slots__ = ("assign", "default", "input", "output", "rules")
+    __slots__ = ("assign", "default", "input", "output", "passed_on", "rules")
     kind = "Choice"
 
     def __init__(self, fields: dict[str, Any]) -> None:
         super().__init__(fields)
         self.input = dataflow.effective_input(fields)
         self.output = dataflow.output(fields)
+        # The state's own Output, like its Assign, counts only where Default is taken (JSONata).
+        self.passed_on = dataflow.output({key: each for key, each in fields.items() if key != "Output"})
         self.assign = dataflow.assign(fields)
         self.rules: list[CompiledRule] = fields["Choices"]
         self.default: str | None = fields.get("Default")
@@ -36,7 +38,8 @@ class Choice(BaseState):
         for index, rule in enumerate(self.rules):
             if rule.test(data, frame):
                 assigned = None if rule.assign is None else rule.assign(data, frame)
-                return Finish(self.output(data, frame), rule.next, assigned, index)
+                emit = rule.output or self.passed_on
+                return Finish(emit(data, frame), rule.next, assigned, index)
         if self.default is None:
             # AWS reports States.Runtime and never States.NoChoiceMatched (guide, and measured).
             raise InterpreterFailure(

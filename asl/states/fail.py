@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from asl.elements.dataflow import computed
 from asl.elements.flow import COMMON
 from asl.elements.outcome import Frame
 from asl.errors import Failure, InterpreterFailure
 from asl.jsontypes import JSON
-from asl.spec.fields import Element, Field, at_most_one_of
+from asl.spec.fields import Element, Expression, Field, at_most_one_of
 from asl.spec.kinds import Path, Text
 from asl.states.state import BaseState
 
@@ -33,7 +34,10 @@ class Fail(BaseState):
 def _text(fields: dict[str, Any], name: str) -> Callable[[JSON, Frame], str | None]:
     path = fields.get(f"{name}Path")
     if path is None:
-        constant: str | None = fields.get(name)
+        constant = fields.get(name)
+        if isinstance(constant, Expression):
+            compute = computed(constant, "string", lambda value: isinstance(value, str))
+            return lambda data, frame: compute(frame)
         return lambda data, frame: constant
     evaluate, text = path.evaluate, path.text
 

@@ -34,8 +34,8 @@ class Parallel(BaseState):
     def __init__(self, fields: dict[str, Any]) -> None:
         super().__init__(fields)
         self.arguments = dataflow.arguments(fields)
-        self.output = dataflow.output(fields)
-        self.assign = dataflow.assign(fields)
+        self.output = dataflow.output(fields, "result")
+        self.assign = dataflow.assign(fields, "result")
         self.branches: list[Block] = fields["Branches"]
 
     def enter(self, frame: Frame) -> Split:

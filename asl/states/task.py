@@ -51,11 +51,11 @@ class Task(BaseState):
         self.resource: Resource = fields["Resource"]
         self.input = dataflow.effective_input(fields)
         self.arguments = dataflow.arguments(fields)
-        self.output = dataflow.output(fields)
-        self.assign = dataflow.assign(fields)
+        self.output = dataflow.output(fields, "result")
+        self.assign = dataflow.assign(fields, "result")
         self.timeout = whole_number(fields, "TimeoutSeconds")
         self.heartbeat = whole_number(fields, "HeartbeatSeconds")
-        self.credentials: Expression | None = fields.get("Credentials")
+        self.credentials = _credentials(fields)
 
     def enter(self, frame: Frame) -> Call:
         """Asks for the task to be run."""
@@ -64,7 +64,7 @@ class Task(BaseState):
         limit = SECONDS_MAX if timeout is None and self.resource.pattern == "token" else timeout
         if self.resource.family == "activity":
             limit = None  # its clock starts when a worker takes it
-        role_arn = None if self.credentials is None else self.credentials.evaluate(data, frame)["RoleArn"]
+        role_arn = None if self.credentials is None else self.credentials(frame)["RoleArn"]
         resource = self.resource
         command = RunTask(
             id=frame.command_id(),
@@ -104,6 +104,16 @@ class Credentials(msgspec.Struct, frozen=True):
     def schema(self) -> dict[str, JSON]:
         """The kind as JSON Schema."""
         return {"type": "object"}
+
+
+def _credentials(fields: dict[str, Any]) -> dataflow.Flow | None:
+    template: Expression | None = fields.get("Credentials")
+    if template is None:
+        return None
+    evaluate, select = template.evaluate, dataflow.effective_input(fields)
+    if template.field:
+        return lambda frame: evaluate(dataflow.states(frame), frame)
+    return lambda frame: evaluate(select(frame), frame)
 
 
 TASK = Element(

@@ -6,10 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from asl.elements import dataflow
-from asl.elements.dataflow import ASSIGN, INPUT_PATH, OUTPUT, OUTPUT_PATH
+from asl.elements.dataflow import (
+    ASSIGN,
+    INPUT_PATH,
+    OUTPUT,
+    OUTPUT_PATH,
+    computed,
+    is_integer,
+)
 from asl.elements.flow import COMMON, END, NEXT, ONE_WAY_ON, end_is_true
 from asl.elements.outcome import Finish, Frame, Sleep
-from asl.errors import InterpreterFailure
+from asl.errors import EvaluationFailure, InterpreterFailure
 from asl.jsontypes import JSON, dumps
 from asl.spec.fields import Element, Expression, Field, exactly_one_of
 from asl.spec.kinds import Integer, Path, Timestamp, nanoseconds
@@ -45,8 +52,11 @@ class Wait(BaseState):
 
 
 def _deadline(fields: dict[str, Any]) -> Deadline:
-    if any(isinstance(fields.get(name), Expression) for name in ("Seconds", "Timestamp")):
-        return lambda data, frame: frame.now  # JSONata: its states are declared and not run yet
+    if isinstance(fields.get("Seconds"), Expression):
+        seconds = computed(fields["Seconds"], "integer", is_integer)
+        return lambda data, frame: frame.now + _waitable(seconds(frame), fields["Seconds"]) * 1000
+    if isinstance(fields.get("Timestamp"), Expression):
+        return _computed_instant(fields["Timestamp"])
     if "Seconds" in fields:
         milliseconds = fields["Seconds"] * 1000
         return lambda data, frame: frame.now + milliseconds
@@ -56,6 +66,30 @@ def _deadline(fields: dict[str, Any]) -> Deadline:
         instant = _milliseconds(fields["Timestamp"])
         return lambda data, frame: max(instant, frame.now)
     return _until(fields["TimestampPath"])
+
+
+def _waitable(value: JSON, field: Expression) -> int:
+    if not 0 <= value <= SECONDS_MAX:
+        raise EvaluationFailure(
+            f"The Seconds field must be between 0 and {SECONDS_MAX}: {dumps(value)}", field.field
+        )
+    return int(value)
+
+
+def _computed_instant(field: Expression) -> Deadline:
+    compute = computed(field, "string", lambda value: isinstance(value, str))
+
+    def deadline(data: JSON, frame: Frame) -> int:
+        value = compute(frame)
+        if nanoseconds(value) is None:
+            raise EvaluationFailure(
+                "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format "
+                f"string: {value}",
+                field.field,
+            )
+        return max(_milliseconds(value), frame.now)
+
+    return deadline
 
 
 def _milliseconds(timestamp: str) -> int:

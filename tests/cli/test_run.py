@@ -333,10 +333,17 @@ def test_a_definition_that_is_not_utf8(asl, write):
 
 
 def test_a_definition_that_this_release_cannot_run(asl, write):
-    write("bad.json", {"QueryLanguage": "JSONata", **PASS})
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **PASS}
+    write("bad.json", machine(M={"Type": "Map", "ItemProcessor": processor, "End": True}))
     result = asl("run", "bad.json")
     assert result.exit_code == 2
     assert "NOT_YET_SUPPORTED" in result.stderr
+
+
+def test_jsonata(asl, write):
+    state = {"Type": "Pass", "Output": "{% $states.input.n + 1 %}", "End": True}
+    write("m.json", {"QueryLanguage": "JSONata", **machine(First=state)})
+    assert output(asl("run", "m.json", "--input", '{"n": 41}')) == 42
 
 
 # ------------------------------------------------------------------ the samples

@@ -9,7 +9,9 @@ from tests.cli.shared import ROOT, machine
 
 GOOD = machine(First={"Type": "Pass", "End": True})
 BAD = '{"StartAt": "A",\n "States": {"A": {"Type": "Pass", "Nxt": "B", "End": true}}}'
-WARNED = {"QueryLanguage": "JSONata", **GOOD}
+DISTRIBUTED = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+EACH = {"Type": "Map", "End": True, "ItemProcessor": {**DISTRIBUTED, **GOOD}}
+WARNED = {"StartAt": "Each", "States": {"Each": EACH}}
 
 
 def test_good(asl, write):

@@ -45,7 +45,8 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(each)
 
 
-def _uses_jsonata(case: Case) -> bool:
+def is_jsonata(case: Case) -> bool:
+    """Whether a state of the case is written in JSONata."""
     return any(
         "{%" in text or text == "JSONata" for definition in case.definitions() for text in strings(definition)
     )
@@ -94,7 +95,6 @@ def _tells_of_no_run(case: Case) -> bool:
 
 
 RULES = (
-    Rule("jsonata", "a state is written in JSONata, which is played elsewhere", _uses_jsonata),
     Rule("mocked", "the answers of tasks come from a mock file", _is_mocked),
     Rule("distributed map", "child executions need an engine", _uses_distributed_map),
     Rule("other service", "a task needs a service that is not Lambda, or an activity", _needs_a_service),

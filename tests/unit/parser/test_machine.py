@@ -2,7 +2,6 @@
 
 import json
 
-import msgspec
 import pytest
 
 import asl
@@ -140,17 +139,31 @@ JSONATA = {"QueryLanguage": "JSONata"}
         {"Type": "Wait", "Timestamp": "{% 1 %}", "End": True},
     ],
 )  # fmt: skip
-def test_jsonata_is_a_warning_and_not_run(state):
+def test_jsonata_is_read_in_every_field_that_takes_it(state):
     definition = {**machine(S={**state, **JSONATA}), **JSONATA}
     if state["Type"] == "Choice":
         definition["States"]["E"] = END
-    diagnostics = asl.validate(definition)
-    assert {(each.severity, each.code) for each in diagnostics} == {("WARNING", "NOT_YET_SUPPORTED")}
-    with pytest.raises(asl.InvalidDefinition) as refusal:
-        asl.parse(definition)
-    assert refusal.value.diagnostics == [
-        msgspec.structs.replace(each, severity="ERROR") for each in diagnostics
-    ]
+    assert asl.validate(definition) == []
+    assert asl.parse(definition)
+
+
+@pytest.mark.parametrize(
+    ("expression", "code", "message"),
+    [
+        ("{% 1 + %}", "INVALID_JSONATA_EXPRESSION", "Unexpected end of expression"),
+        (
+            "{% phone %}",
+            "UNSUPPORTED_JSONATA_EXPRESSION",
+            "Reference to 'phone' at the top level is not supported.",
+        ),
+        ("{% $$ %}", "UNSUPPORTED_JSONATA_EXPRESSION", "Reference to '$$' is not supported."),
+        ("{% 1", "SCHEMA_VALIDATION_FAILED", "JSONata string must start with {% and end with %}"),
+    ],
+)
+def test_jsonata_that_is_refused(expression, code, message):
+    [diagnostic] = asl.validate({**machine(S={**END, "Output": {"a": [expression]}}), **JSONATA})
+    assert (diagnostic.code, diagnostic.message) == (code, message)
+    assert diagnostic.location == "/States/S/Output"
 
 
 def test_distributed_map_is_a_warning_and_not_run():
@@ -164,5 +177,7 @@ def test_distributed_map_is_a_warning_and_not_run():
 
 
 def test_what_is_wrong_comes_before_what_is_not_run_yet():
-    definition = machine(A={"Type": "Pass", "Next": "B", **JSONATA}, B={**END, "X": 1})
-    assert [each.severity for each in asl.validate(json.dumps(definition))] == ["ERROR", "WARNING"]
+    processor = {**machine(P=END), "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+    each = {"Type": "Map", "ItemProcessor": processor, "Next": "B"}
+    definition = machine(A=each, B={**END, "X": 1})
+    assert [d.severity for d in asl.validate(json.dumps(definition))] == ["ERROR", "WARNING"]
