@@ -9,12 +9,6 @@ from asl.diagnostics import NOT_YET_SUPPORTED, SCHEMA
 from asl.errors import EvaluationFailure
 from asl.jsontypes import JSON
 from asl.query.environment import Environment, Evaluate
-from asl.query.jsonata import (
-    ExpressionFailure,
-    JSONataSyntaxError,
-    JSONataUnavailable,
-    compile_expression,
-)
 from asl.query.template import MAX_DEPTH
 from asl.spec.fields import Expression, Language
 from asl.spec.kinds import TemplateErrors
@@ -109,6 +103,14 @@ def _expression(text: str, field: str, members: frozenset[str], problems: Proble
     if not (text.startswith(OPEN) and text.endswith(CLOSE) and len(text) >= len(OPEN + CLOSE)):
         problems.append(("JSONata string must start with {% and end with %}", None, SCHEMA))
         return None
+    # Imported here: most machines have no expression, and need not wait for the engine's rooms.
+    from asl.query.jsonata import (
+        ExpressionFailure,
+        JSONataSyntaxError,
+        JSONataUnavailable,
+        compile_expression,
+    )
+
     source = _inner(text)
     try:
         compiled = compile_expression(source, available=members)

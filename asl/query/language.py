@@ -8,7 +8,6 @@ from functools import lru_cache
 from asl.errors import RESULT_PATH_MATCH_FAILURE, Failure, InterpreterFailure
 from asl.jsontypes import JSON, dumps
 from asl.query.environment import Environment, Evaluate
-from asl.query.intrinsics import compile_intrinsic, is_intrinsic
 from asl.query.jsonpath import CannotWrite, Path, PathNotFound, PathSyntaxError, compile_path, writer
 from asl.query.template import compile_template
 from asl.spec.fields import Expression, Language
@@ -96,7 +95,9 @@ def _entry(text: str, field: str) -> Evaluate:
 
     Text of the miss: recorded, `` The JSONPath '..' specified for the field '..' could not be found ``.
     """
-    if is_intrinsic(text):
+    if text.startswith("States."):
+        from asl.query.intrinsics import compile_intrinsic  # most machines call none: start-up time
+
         return compile_intrinsic(text, _argument)
 
     def miss(message: str, data: JSON) -> Failure:
