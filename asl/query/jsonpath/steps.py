@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Names:
+
+class Names(msgspec.Struct, frozen=True):
     """``.a``, ``['a']`` or ``['a','b']``."""
 
     names: tuple[str, ...]
@@ -19,8 +19,7 @@ class Names:
         return "[" + ",".join(f"{self.quote}{name}{self.quote}" for name in self.names) + "]"
 
 
-@dataclass(frozen=True, slots=True)
-class Indexes:
+class Indexes(msgspec.Struct, frozen=True):
     """``[0]`` or ``[0,-1]``."""
 
     indexes: tuple[int, ...]
@@ -29,8 +28,7 @@ class Indexes:
         return "[" + ",".join(map(str, self.indexes)) + "]"
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(msgspec.Struct, frozen=True):
     """``[1:3]``, ``[1:]`` or ``[:3]``; Jayway reads a third number and ignores it."""
 
     start: int | None
@@ -41,24 +39,21 @@ class Slice:
         return "[" + ":".join(ends) + "]"
 
 
-@dataclass(frozen=True, slots=True)
-class Wildcard:
+class Wildcard(msgspec.Struct, frozen=True):
     """``.*`` or ``[*]``."""
 
     def __str__(self) -> str:
         return "[*]"
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(msgspec.Struct, frozen=True):
     """``..``: the step after it is taken from every object or array below."""
 
     def __str__(self) -> str:
         return ".."
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(msgspec.Struct, frozen=True):
     """``[?(...)]``."""
 
     criterion: Criterion
@@ -67,8 +62,7 @@ class Filter:
         return "[?]"
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """``.sum()`` or ``.concat("a", $.b)``.
 
     Attributes:
@@ -95,8 +89,7 @@ def plain(step: Step) -> bool:
 Step: TypeAlias = Names | Indexes | Slice | Wildcard | Scan | Filter | Function
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """A root, ``$`` or ``@``, and the steps from there."""
 
     root: str
@@ -158,8 +151,7 @@ def _single(step: Step, *, leaf: bool) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class JSONText:
+class JSONText(msgspec.Struct, frozen=True):
     """An array or object written in a filter; like Jayway, we read it when it is used."""
 
     text: str
@@ -168,15 +160,13 @@ class JSONText:
 Literal: TypeAlias = bool | str | int | Decimal | JSONText | re.Pattern[str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(msgspec.Struct, frozen=True):
     """An operand that is written out."""
 
     value: Literal
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """``left operator right``, the operator in upper case."""
 
     left: Query | Constant
@@ -184,30 +174,26 @@ class Comparison:
     right: Query | Constant
 
 
-@dataclass(frozen=True, slots=True)
-class Existence:
+class Existence(msgspec.Struct, frozen=True):
     """``@.x`` or ``!@.x``."""
 
     query: Query
     expected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(msgspec.Struct, frozen=True):
     """``!(...)``."""
 
     criterion: Criterion
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(msgspec.Struct, frozen=True):
     """``a && b``."""
 
     criteria: tuple[Criterion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(msgspec.Struct, frozen=True):
     """``a || b``."""
 
     criteria: tuple[Criterion, ...]
