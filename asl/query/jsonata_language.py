@@ -11,9 +11,7 @@ from asl.jsontypes import JSON
 from asl.query.environment import Environment, Evaluate
 from asl.query.template import MAX_DEPTH
 from asl.spec.fields import Expression, Language
-from asl.spec.kinds import TemplateErrors
-
-Problems = list[tuple[str, str | None, str]]
+from asl.spec.kinds import Problems, TemplateErrors
 
 OPEN, CLOSE = "{%", "%}"
 

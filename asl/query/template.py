@@ -8,12 +8,11 @@ from asl.diagnostics import SCHEMA
 from asl.jsontypes import JSON
 from asl.query.environment import Environment, Evaluate
 from asl.query.hash_order import java_hash_order
-from asl.spec.kinds import TemplateErrors
+from asl.spec.kinds import Problems, TemplateErrors
 
 MAX_DEPTH = 200
 """How deep a template may nest; keeps the compiler within Python's call stack."""
 
-Problems = list[tuple[str, str | None, str]]
 
 CompileEntry = Callable[[str, str], Evaluate]
 """Compiles the expression of one ``.$`` entry: takes its text and its key, may raise ValueError."""

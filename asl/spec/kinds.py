@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -240,6 +240,10 @@ class Template(msgspec.Struct, frozen=True):
         return {"type": "object"} if self.object_only else {}
 
 
+Problems: TypeAlias = list[tuple[str, str | None, str]]
+"""What is wrong in a template: AWS's message, a hint and AWS's code of each."""
+
+
 class TemplateErrors(ValueError):
     """Everything that is wrong with one payload template.
 
@@ -247,7 +251,7 @@ class TemplateErrors(ValueError):
         problems: AWS's message, a hint and AWS's code of each.
     """
 
-    def __init__(self, problems: list[tuple[str, str | None, str]]) -> None:
+    def __init__(self, problems: Problems) -> None:
         super().__init__(problems[0][0])
         self.problems = problems
 
