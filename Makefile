@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 
-.PHONY: run test check format lint types contracts bench golden clean
+.PHONY: run test check format lint types contracts bench golden docs clean
 
 run: $(READY)  ## run the checkout sample: steps, output, and what it costs
 	$(BIN)/asl run sample_machines/checkout
@@ -35,6 +35,9 @@ contracts: $(DEV)  ## who may import whom
 
 golden: $(DEV)  ## rewrite the golden histories; review the diff
 	$(BIN)/python -m tests.golden
+
+docs: $(DEV)  ## rewrite docs/rules from the rules' own pages
+	$(BIN)/python -m tests.rules
 
 bench: $(DEV)  ## compare with peers, measured in the same run
 	$(BIN)/pip install --quiet -e '.[bench]'

@@ -13,7 +13,11 @@ DUPLICATE_STATE_NAME = "DUPLICATE_STATE_NAME"
 INVALID_JSON = "INVALID_JSON_DESCRIPTION"
 MISSING_END_STATE = "MISSING_END_STATE"
 MISSING_TRANSITION_TARGET = "MISSING_TRANSITION_TARGET"
+NO_DOLLAR = "NO_DOLLAR"
+PASS_RESULT_IS_STATIC = "PASS_RESULT_IS_STATIC"  # noqa: S105 -- no password
 SCHEMA = "SCHEMA_VALIDATION_FAILED"
+INVALID_JSONATA = "INVALID_JSONATA_EXPRESSION"
+UNSUPPORTED_JSONATA = "UNSUPPORTED_JSONATA_EXPRESSION"
 
 NOT_YET_SUPPORTED = "NOT_YET_SUPPORTED"
 """Ours, not AWS's: AWS would take this definition, this release does not run it yet."""
@@ -26,10 +30,12 @@ class Diagnostic(msgspec.Struct, frozen=True, omit_defaults=True):
         severity: ``ERROR`` where AWS would refuse the definition, else ``WARNING``.
         code: AWS's code.
         message: AWS's text where one is known.
-        location: JSON pointer to the place, as AWS writes it; ``/`` is the whole definition.
+        location: JSON pointer to the place, as AWS writes it; ``/`` is the whole definition. Of a
+            text that is no JSON, what AWS's parser says of the place; empty where AWS says nothing.
         line: Line in the text that was read, from 1; None where there was no text.
         column: Column in that line, from 1.
         hint: What to do about it, in our words.
+        rule: Our code of the rule; ``asl explain`` tells more.
     """
 
     severity: Severity
@@ -39,21 +45,23 @@ class Diagnostic(msgspec.Struct, frozen=True, omit_defaults=True):
     line: int | None = None
     column: int | None = None
     hint: str | None = None
+    rule: str | None = None
 
     def __str__(self) -> str:
         """AWS's own form, as CreateStateMachine shows it."""
-        return f"{self.code}: {self.message} at {self.location}"
+        return f"{self.code}: {self.message}" + (f" at {self.location}" if self.location else "")
 
     def to_dict(self) -> dict[str, Any]:
-        """The diagnostic as a JSON object; ``location``, ``line``, ``column`` and ``hint`` where known."""
+        """The diagnostic as a JSON object; what is not known is left out."""
         record = {
             "severity": self.severity,
             "code": self.code,
             "message": self.message,
-            "location": self.location,
+            "location": self.location or None,
             "line": self.line,
             "column": self.column,
             "hint": self.hint,
+            "rule": self.rule,
         }
         return {key: value for key, value in record.items() if value is not None}
 

@@ -198,7 +198,9 @@ def _called(task: RunTask) -> tuple[str, JSON]:
     parameters = task.input if isinstance(task.input, dict) else {}
     name = str(parameters.get("FunctionName", ""))
     name = _BEFORE_NAME.sub("", name)
-    payload = parameters.get("Payload", {})
+    payload = parameters.get("Payload")
+    if payload is None:
+        payload = {}  # a request without a body, with null too (recorded)
     if isinstance(payload, str):
         payload = loads(payload)  # a string is the request's body as it stands (recorded)
     return name.split(":")[0], payload

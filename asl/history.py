@@ -79,6 +79,10 @@ def _execution_started(state: str, payload: JSON, extra: Any) -> Details:
     }
 
 
+def _execution_redriven(state: str, payload: JSON, extra: Any) -> Details:
+    return {"redriveCount": payload}
+
+
 def _output(state: str, payload: JSON, extra: Any) -> Details:
     return _text("output", payload)
 
@@ -199,6 +203,7 @@ def _type(name: str, details: str | None = None, encode: Encode | None = None) -
 
 
 EXECUTION_STARTED = _type("ExecutionStarted", "executionStartedEventDetails", _execution_started)
+EXECUTION_REDRIVEN = _type("ExecutionRedriven", "executionRedrivenEventDetails", _execution_redriven)
 EXECUTION_SUCCEEDED = _type("ExecutionSucceeded", "executionSucceededEventDetails", _output)
 EXECUTION_FAILED = _type("ExecutionFailed", "executionFailedEventDetails", _error)
 EXECUTION_ABORTED = _type("ExecutionAborted", "executionAbortedEventDetails", _error)

@@ -124,6 +124,12 @@ class Elapsed(Record, frozen=True):
     due: tuple[tuple[CommandId, Deadline], ...]
 
 
+class ActivitiesMissing(Record, frozen=True):
+    """These of the activities that the definition names do not exist, from now on and until told anew."""
+
+    arns: tuple[str, ...]
+
+
 class Stopped(Record, frozen=True):
     """Someone stopped the execution (StopExecution)."""
 
@@ -131,4 +137,18 @@ class Stopped(Record, frozen=True):
     cause: str | None = None
 
 
-Signal: TypeAlias = Continue | TaskStarted | TaskSubmitted | TaskSucceeded | TaskFailed | Elapsed | Stopped
+class Redriven(Record, frozen=True):
+    """Someone redrives the execution, which failed, timed out or was stopped (RedriveExecution)."""
+
+
+Signal: TypeAlias = (
+    Continue
+    | TaskStarted
+    | TaskSubmitted
+    | TaskSucceeded
+    | TaskFailed
+    | Elapsed
+    | ActivitiesMissing
+    | Stopped
+    | Redriven
+)

@@ -13,35 +13,52 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from benchmarks import peer_moto, peer_node, report, startup
+from benchmarks import (
+    large,
+    paths,
+    peer_lws,
+    peer_ministack,
+    peer_moto,
+    peer_node,
+    report,
+    startup,
+    validation,
+)
 from benchmarks.measure import Job, Times, python_runner
-from benchmarks.report import Row
+from benchmarks.report import Row, Timing
 from benchmarks.workloads import WORKLOADS
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How large a workload is for everybody, and how large for moto, which would take the whole evening."""
+    """How large a workload is for everybody, and who the others are."""
 
     workload: str
     size: int
-    moto_size: int
     within_quotas: bool
     """Whether AWS itself would let this machine run to its end."""
+    peers: tuple[str, ...]
+    moto_size: int | None = None
+    """How large for moto, where it would take the whole evening; None is as for everybody."""
 
 
+JSONPATH_PEERS = ("moto", "node")
+JSONATA_PEERS = ("ministack", "lws")
 PLANS = (
-    Plan("chain", 1_000, 1_000, within_quotas=True),
-    Plan("loop", 10_000, 1_000, within_quotas=False),
-    Plan("map", 10_000, 1_000, within_quotas=False),
-    Plan("parallel", 50, 50, within_quotas=True),
-    Plan("tasks", 1_000, 1_000, within_quotas=True),
+    Plan("chain", 1_000, within_quotas=True, peers=JSONPATH_PEERS),
+    Plan("loop", 10_000, within_quotas=False, peers=JSONPATH_PEERS, moto_size=1_000),
+    Plan("map", 10_000, within_quotas=False, peers=JSONPATH_PEERS, moto_size=1_000),
+    Plan("parallel", 50, within_quotas=True, peers=JSONPATH_PEERS),
+    Plan("tasks", 1_000, within_quotas=True, peers=JSONPATH_PEERS),
+    Plan("assign", 1_000, within_quotas=True, peers=JSONATA_PEERS),
+    Plan("query", 20, within_quotas=True, peers=JSONATA_PEERS),
 )
+OTHERS = (*JSONPATH_PEERS, *JSONATA_PEERS, peer_node.VALIDATOR.name)
 LINEAR_SIZES = (10_000, 50_000, 100_000)
 ROUNDS = 3
 LINEAR_PROCESSES = 3
 LONG = (("steps", 100_000), ("nest", 100))
-SECTIONS = (*(plan.workload for plan in PLANS), "linear", "startup", "long")
+SECTIONS = (*(plan.workload for plan in PLANS), "paths", "validate", "linear", "startup", "long")
 
 Runner = Callable[[Job], Times]
 
@@ -60,8 +77,10 @@ class Entrant:
 class Peers:
     """The other interpreters that can be run here; what is missing has been said."""
 
-    moto: str | None
-    node: peer_node.NodePeer | None
+    moto: str | None = None
+    node: peer_node.NodePeer | None = None
+    ministack: str | None = None
+    lws: str | None = None
 
 
 def main() -> int:
@@ -70,12 +89,24 @@ def main() -> int:
     begun = time.perf_counter()
     print(_machine(), flush=True)
     plans = [plan for plan in PLANS if plan.workload in options.only]
-    peers = _peers() if plans else Peers(None, None)
+    peers = _peers({peer for plan in plans for peer in plan.peers})
+    validator = _node_peer(peer_node.VALIDATOR) if "validate" in options.only else None
     print(flush=True)
-    sections = [_compared(plan, peers, options.quick) for plan in plans]
-    rows = [row for section in sections for row in section]
-    if sections:
-        print(report.summary(sections), flush=True)
+    rows: list[Row | Timing] = []
+    for aims in report.ALL_AIMS:
+        of_these = [plan for plan in plans if set(plan.peers) == set(aims.peers)]
+        sections = [_compared(plan, peers, options.quick) for plan in of_these]
+        rows += [row for section in sections for row in section]
+        if sections:
+            print(report.summary(sections, aims), flush=True)
+    if "paths" in options.only:
+        reads = _reads(_scaled(paths.PAYLOAD_BYTES, options.quick))
+        print(report.paths_section(reads), flush=True)
+        rows += reads
+    if "validate" in options.only:
+        validations = _validations(_scaled(large.STATES, options.quick), validator)
+        print(report.validate_section(validations), flush=True)
+        rows += validations
     if "linear" in options.only:
         linear = [_linear(_scaled(size, options.quick)) for size in LINEAR_SIZES]
         print(report.linear_section(linear), flush=True)
@@ -96,7 +127,7 @@ def main() -> int:
         }
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(document, indent=1) + "\n")
-    return int(any(row.times.problem for row in rows if row.system in ("asl", "bare")))
+    return int(any(row.times.problem for row in rows if row.system not in OTHERS))
 
 
 def _options() -> argparse.Namespace:
@@ -107,22 +138,28 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _peers() -> Peers:
-    moto = peer_moto.version()
-    if moto is None:
-        print("moto: skipped, not installed (pip install -e '.[bench]')")
+def _peers(wanted: set[str]) -> Peers:
+    packages = {"moto": peer_moto, "ministack": peer_ministack, "lws": peer_lws}
+    versions = {name: module.version() for name, module in packages.items() if name in wanted}
+    for name, version in versions.items():
+        if version is None:
+            print(f"{name}: skipped, not installed (pip install -e '.[bench]')")
+    node = _node_peer(peer_node.INTERPRETER) if "node" in wanted else None
+    return Peers(node=node, **versions)
+
+
+def _node_peer(package: peer_node.Package) -> peer_node.NodePeer | None:
     try:
-        node = peer_node.prepare()
+        return peer_node.prepare(package)
     except peer_node.Unavailable as missing:
-        print(f"{peer_node.PACKAGE}: skipped, {missing}")
-        node = None
-    return Peers(moto, node)
+        print(f"{package.name}: skipped, {missing}")
+        return None
 
 
 def _compared(plan: Plan, peers: Peers, quick: bool) -> list[Row]:
     """One workload on every system, printed as soon as it is measured."""
-    size, moto_size = _scaled(plan.size, quick), _scaled(plan.moto_size, quick)
-    entrants = _entrants(Job(plan.workload, size), moto_size, plan.within_quotas, peers)
+    size, moto_size = _scaled(plan.size, quick), _scaled(plan.moto_size or plan.size, quick)
+    entrants = _entrants(plan, Job(plan.workload, size), moto_size, peers)
     expected = {each: _ours(Job(plan.workload, each, at_least=1, at_most=1)) for each in {size, moto_size}}
     measured: list[list[Times]] = [[] for _ in entrants]
     for _ in range(ROUNDS):
@@ -136,21 +173,28 @@ def _compared(plan: Plan, peers: Peers, quick: bool) -> list[Row]:
     return rows
 
 
-def _entrants(job: Job, moto_size: int, within_quotas: bool, peers: Peers) -> list[Entrant]:
+def _entrants(plan: Plan, job: Job, moto_size: int, peers: Peers) -> list[Entrant]:
     """Everybody who runs a workload, asl itself first."""
     entrants = [Entrant("asl", "asl, complete history", job, _ours)]
-    if within_quotas:
+    if plan.within_quotas:
         entrants.append(Entrant("asl quotas", "asl, quotas on", replace(job, quotas=True), _ours))
     entrants += [
         Entrant("asl read", "asl, every history event read", replace(job, read_history=True), _ours),
         Entrant("bare", "bare Python, no history (the bound)", job, partial(python_runner, "bare")),
     ]
-    if peers.moto:
+    if peers.moto and "moto" in plan.peers:
         # A run takes seconds and there is nothing to warm up, so two in each round.
         few = replace(job, size=moto_size, warmups=0, at_least=2, at_most=2)
         entrants.append(Entrant("moto", f"moto {peers.moto}", few, partial(python_runner, "peer_moto")))
-    if peers.node:
+    if peers.node and "node" in plan.peers:
         entrants.append(Entrant("node", peers.node.label, replace(job, at_least=5), peers.node.measure))
+    if peers.ministack and "ministack" in plan.peers:
+        label = f"ministack {peers.ministack}"
+        entrants.append(Entrant("ministack", label, job, partial(python_runner, "peer_ministack")))
+    if peers.lws and "lws" in plan.peers:
+        entrants.append(
+            Entrant("lws", f"local-web-services {peers.lws}", job, partial(python_runner, "peer_lws"))
+        )
     return entrants
 
 
@@ -177,6 +221,47 @@ def _joined(measured: list[Times]) -> Times:
         runs=[run for each in measured for run in each.runs],
         peak_mib=max(each.peak_mib or 0.0 for each in measured) or None,
     )
+
+
+def _reads(size: int) -> list[Timing]:
+    """One value read out of a large payload, in every way by turns."""
+    job = Job("paths", size, seconds=0.3, at_least=20)
+    measured: list[list[Times]] = [[] for _ in paths.WAYS]
+    for _ in range(ROUNDS):
+        for way, times in zip(paths.WAYS, measured, strict=True):
+            times.append(python_runner("paths", replace(job, way=way.name)))
+    return [
+        Timing(way.name, way.label, "paths", size, _joined(times), way.aimed)
+        for way, times in zip(paths.WAYS, measured, strict=True)
+    ]
+
+
+def _validations(size: int, validator: peer_node.NodePeer | None) -> list[Timing]:
+    """The large definition validated in every way by turns, and by another validator."""
+    job = Job("validate", size, seconds=2.0, at_least=5)
+    first = replace(job, warmups=0, at_least=1, at_most=1)
+    measured: list[list[Times]] = [[] for _ in validation.WAYS]
+    others: list[Times] = []
+    for _ in range(ROUNDS):
+        for way, times in zip(validation.WAYS, measured, strict=True):
+            told = python_runner("validation", replace(first if way.once else job, way=way.name))
+            times.append(_telling(told, way.problems))
+        if validator:
+            others.append(_telling(validator.validate(job), 0))
+    timings = [
+        Timing(way.name, way.label, "validate", size, _joined(times), way.aimed)
+        for way, times in zip(validation.WAYS, measured, strict=True)
+    ]
+    if validator:
+        timings.append(Timing(validator.package.name, validator.label, "validate", size, _joined(others)))
+    return timings
+
+
+def _telling(times: Times, problems: int) -> Times:
+    """The times, if so many problems were told."""
+    if times.problem or times.output == problems:
+        return times
+    return Times(problem=f"wrong: it tells {times.output} problems and not {problems}")
 
 
 def _linear(size: int) -> Row:

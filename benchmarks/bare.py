@@ -72,12 +72,41 @@ def tasks(size: int) -> Step:
     return _one_after_another([increment] * size)
 
 
+def assign(size: int) -> Step:
+    """A test and a step, each a call of its own."""
+
+    def more(variables: JSON) -> bool:
+        return bool(variables["n"] < size)
+
+    def add(variables: JSON) -> JSON:
+        return {**variables, "n": variables["n"] + 1}
+
+    def run(data: JSON) -> JSON:
+        variables = {"n": 0}
+        while more(variables):
+            variables = add(variables)
+        return {"n": variables["n"]}
+
+    return run
+
+
+def query(size: int) -> Step:
+    """A sum over a generator for each state."""
+
+    def total(lines: list[JSON], least: int) -> JSON:
+        return sum(line["price"] * line["quantity"] for line in lines if line["price"] > least)
+
+    return lambda data: {f"total{step}": total(data["lines"], step) for step in range(1, size + 1)}
+
+
 BARE: dict[str, Callable[[int], Step]] = {
     "chain": chain,
     "loop": loop,
     "map": inline_map,
     "parallel": parallel,
     "tasks": tasks,
+    "assign": assign,
+    "query": query,
 }
 
 

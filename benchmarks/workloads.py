@@ -160,6 +160,50 @@ def nest(size: int) -> Workload:
     return Workload("nest", f"Parallel within Parallel, {size} levels", size, inner, {"n": 1}, size + 1)
 
 
+def assign(size: int) -> Workload:
+    """A variable that a Pass counts up until a Choice has seen enough, in JSONata mode."""
+    states = {
+        "Begin": {"Type": "Pass", "Assign": {"n": 0}, "Next": "More"},
+        "More": {
+            "Type": "Choice",
+            "Choices": [{"Condition": f"{{% $n < {size} %}}", "Next": "Add"}],
+            "Default": "Done",
+        },
+        "Add": {"Type": "Pass", "Assign": {"n": "{% $n + 1 %}"}, "Next": "More"},
+        "Done": {"Type": "Pass", "Output": {"n": "{% $n %}"}, "End": True},
+    }
+    title = f"JSONata, a Choice and a Pass with Assign {{% $n + 1 %}}, {size:,} times round"
+    definition = {"QueryLanguage": "JSONata", "StartAt": "Begin", "States": states}
+    return Workload("assign", title, size, definition, {"label": "n"}, 2 * size + 3)
+
+
+def query(size: int, elements: int = 1_000) -> Workload:
+    """A chain of Pass states in JSONata mode, each with a sum over what it filters from the elements.
+
+    The expressions differ in one number, so that none is the text of another. They are in Assign, because
+    an Output would have to hand the elements on, and the peers differ in what that costs them.
+    """
+    states: dict[str, JSON] = {}
+    for step in range(1, size + 1):
+        lines = f"$filter($states.input.lines, function($line) {{ $line.price > {step} }})"
+        total = f"$sum($map({lines}, function($line) {{ $line.price * $line.quantity }}))"
+        states[f"S{step}"] = {
+            "Type": "Pass",
+            "Assign": {f"total{step}": f"{{% {total} %}}"},
+            "Next": f"S{step + 1}" if step < size else "Done",
+        }
+    totals = {f"total{step}": f"{{% $total{step} %}}" for step in range(1, size + 1)}
+    states["Done"] = {"Type": "Pass", "Output": totals, "End": True}
+    given = {
+        "lines": [
+            {"id": f"line-{line}", "price": line % 50, "quantity": 1 + line % 7} for line in range(elements)
+        ]
+    }
+    title = f"JSONata, {size} Pass states, each with $sum($map($filter(...))) over {elements:,} elements"
+    definition = {"QueryLanguage": "JSONata", "StartAt": "S1", "States": states}
+    return Workload("query", title, size, definition, given, size + 1)
+
+
 def increment(event: dict[str, JSON], context: object = None) -> JSON:
     """The trivial function that the Task states call."""
     return {"n": event["n"] + 1}
@@ -173,6 +217,8 @@ WORKLOADS: dict[str, Callable[[int], Workload]] = {
     "map": inline_map,
     "parallel": parallel,
     "tasks": tasks,
+    "assign": assign,
+    "query": query,
     "linear": lambda size: inline_map(size, max_concurrency=0),
     "steps": steps,
     "nest": nest,

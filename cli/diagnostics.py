@@ -36,9 +36,12 @@ def _headline(file: str, diagnostic: Diagnostic) -> str:
         str(part) for part in (printable(file), diagnostic.line, diagnostic.column) if part is not None
     )
     severity = diagnostic.severity.lower()
-    marked = click.style(severity, fg="red" if severity == "error" else "yellow", bold=True)
-    message, location = printable(diagnostic.message), printable(diagnostic.location)
-    return f"{click.style(place, bold=True)}: {marked} {diagnostic.code} {message} at {location}"
+    rule = f"[{diagnostic.rule}]" if diagnostic.rule else ""
+    marked = click.style(severity + rule, fg="red" if severity == "error" else "yellow", bold=True)
+    # AWS's parser quotes the whole text after its first line, where the place is known better here.
+    message, _, _ = diagnostic.message.partition("\n")
+    where = f" at {printable(diagnostic.location)}" if diagnostic.location.startswith("/") else ""
+    return f"{click.style(place, bold=True)}: {marked} {diagnostic.code} {printable(message)}{where}"
 
 
 def _excerpt(line: str, number: int, column: int) -> Iterator[str]:

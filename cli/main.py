@@ -17,7 +17,9 @@ BROKEN_PIPE = 141
 
 COMMANDS = {
     "completion": "cli.commands.completion",
+    "explain": "cli.commands.explain",
     "run": "cli.commands.run",
+    "schema": "cli.commands.schema",
     "validate": "cli.commands.validate",
 }
 """Where each command is; the module calls it `command`."""

@@ -8,10 +8,12 @@ from typing import Any, TypeAlias
 import msgspec
 
 from asl.elements.dataflow import ASSIGN, OUTPUT, Emit, assign, computed, output
-from asl.elements.flow import NEXT
+from asl.elements.flow import COMMENT, NEXT
 from asl.elements.outcome import Frame
 from asl.jsontypes import JSON
-from asl.spec.fields import Element, Expression, Field, Kind, Rule
+from asl.rules import Problem
+from asl.rules import table as rules
+from asl.spec.fields import Check, Element, Exclusive, Expression, Field, Kind, Reader
 from asl.spec.kinds import Flag, ListOf, Number, ObjectOf, Path, Text, Timestamp, nanoseconds
 
 Test: TypeAlias = Callable[[JSON, Frame], bool]
@@ -224,53 +226,98 @@ def _comparison(variable: Expression, name: str, operand: Any) -> Test:
 
 # ------------------------------------------------------------------ the declaration
 
+
+class Condition(msgspec.Struct, frozen=True):
+    """A JSONata expression that says yes or no; AWS takes a plain true or false too (recorded)."""
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        """The answer, or the expression that gives it."""
+        return value if isinstance(value, bool) else Text(computed=True).read(value, reader)
+
+    def schema(self) -> dict[str, JSON]:
+        """The kind as JSON Schema."""
+        return {"type": ["boolean", "string"]}
+
+
+_PHRASES = {
+    f"{beginning}{order}": f"{value} {relation}"
+    for beginning, value in (
+        ("String", "a string"), ("Numeric", "a number"), ("Boolean", "a boolean"),
+        ("Timestamp", "a timestamp"),
+    )
+    for order, relation in (
+        ("Equals", "equal to"), ("LessThan", "less than"), ("GreaterThan", "greater than"),
+        ("LessThanEquals", "not greater than"), ("GreaterThanEquals", "not less than"),
+    )
+}  # fmt: skip
+
+
+def _doc(name: str, other: str) -> str:
+    return f"Matches {_PHRASES[name]} {other}." if name in _PHRASES else ""
+
+
 _COMPARISON_FIELDS = (
-    *(Field(name, kind, only="JSONPath") for name, (kind, _) in COMPARISONS.items()),
-    *(Field(f"{name}Path", Path(of_choice_rule=True), only="JSONPath") for name in COMPARISONS),
-    Field("StringMatches", Text(), only="JSONPath"),
-    *(Field(name, Flag(), only="JSONPath") for name in TYPE_TESTS),
-    Field("IsPresent", Flag(), only="JSONPath"),
+    *(
+        Field(name, kind, only="JSONPath", doc=_doc(name, "this one"))
+        for name, (kind, _) in COMPARISONS.items()
+    ),
+    *(
+        Field(f"{name}Path", Path(of_choice_rule=True), only="JSONPath", doc=_doc(name, "the one it names"))
+        for name in COMPARISONS
+    ),
+    Field("StringMatches", Text(), only="JSONPath", doc="Matches a string of this pattern; * is any text."),
+    *(
+        Field(name, Flag(), only="JSONPath", doc="Matches what is of this type, or with false what is not.")
+        for name in TYPE_TESTS
+    ),
+    Field("IsPresent", Flag(), only="JSONPath", doc="Matches what is there, or with false what is not."),
 )
 _OPERATOR_NAMES = frozenset(field.name for field in _COMPARISON_FIELDS)
 _KINDS_OF_RULE = ("And", "Or", "Not", "Variable", "Condition")
 
 
-def _one_kind(value: Mapping[str, JSON]) -> str | None:
-    if sum(name in value for name in _KINDS_OF_RULE) == 1:
-        return None
-    return f"The object must have only one of the following fields, [{', '.join(_KINDS_OF_RULE)}]"
+_NOT_ONE_KIND = Problem(
+    rules.RULE_KIND, f"The object must have only one of the following fields, [{', '.join(_KINDS_OF_RULE)}]"
+)
+_ONE_KIND = Exclusive(_KINDS_OF_RULE, several=_NOT_ONE_KIND, none=_NOT_ONE_KIND)
 
 
-def _one_operator(value: Mapping[str, JSON]) -> str | None:
+def _one_operator(value: Mapping[str, JSON]) -> Problem | None:
     found = [name for name in value if name in _OPERATOR_NAMES]
     if "Variable" not in value:
-        return f"Field '{found[0]}' needs a Variable" if found else None
+        return Problem(rules.ONE_OPERATOR, f"Field '{found[0]}' needs a Variable") if found else None
     if len(found) == 1:
         return None
-    return "A choice rule with a Variable must have exactly one comparison operator"
+    return Problem(
+        rules.ONE_OPERATOR, "A choice rule with a Variable must have exactly one comparison operator"
+    )
 
 
-_INNER_RULES: tuple[Rule, ...] = (_one_kind, _one_operator)
+_CHECKS: tuple[Check, ...] = (_ONE_KIND, _one_operator)
+_RULES = ListOf(ObjectOf(lambda: INNER_RULE), 1)
 _TESTS = (
-    Field("Variable", Path(of_choice_rule=True), only="JSONPath"),
+    Field("Variable", Path(of_choice_rule=True), only="JSONPath", doc="The path to the value to test."),
     *_COMPARISON_FIELDS,
-    Field("And", ListOf(ObjectOf(lambda: INNER_RULE), 1), only="JSONPath"),
-    Field("Or", ListOf(ObjectOf(lambda: INNER_RULE), 1), only="JSONPath"),
-    Field("Not", ObjectOf(lambda: INNER_RULE), only="JSONPath"),
-    Field("Comment", Text()),
+    Field("And", _RULES, only="JSONPath", doc="Matches where all of these do."),
+    Field("Or", _RULES, only="JSONPath", doc="Matches where one of these does."),
+    Field("Not", ObjectOf(lambda: INNER_RULE), only="JSONPath", doc="Matches where this does not."),
+    COMMENT,
 )
-INNER_RULE: Element = Element("ChoiceRuleInside", _TESTS, _rule, _INNER_RULES)
+INNER_RULE: Element = Element(
+    "ChoiceRuleInside", _TESTS, _rule, _CHECKS, doc="A test: a Variable with one operator, or And, Or or Not."
+)
 """A rule inside And, Or or Not: a test and nothing else."""
 
 RULE: Element = Element(
     "ChoiceRule",
     (
         *_TESTS,
-        Field("Condition", Text(computed=True), only="JSONata"),
+        Field("Condition", Condition(), only="JSONata", doc="The expression that says whether it matches."),
         msgspec.structs.replace(NEXT, required=True),
         ASSIGN,
         OUTPUT,
     ),
     _rule,
-    _INNER_RULES,
+    _CHECKS,
+    doc="A test, and the state to go to where it matches.",
 )

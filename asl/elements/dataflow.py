@@ -11,14 +11,41 @@ from asl.jsontypes import JSON, dumps, type_name
 from asl.spec.fields import Expression, Field
 from asl.spec.kinds import Path, ReferencePath, Template
 
-INPUT_PATH = Field("InputPath", Path(nullable=True), only="JSONPath")
-OUTPUT_PATH = Field("OutputPath", Path(nullable=True), only="JSONPath")
-PARAMETERS = Field("Parameters", Template(), only="JSONPath")
-RESULT_SELECTOR = Field("ResultSelector", Template(object_only=True), only="JSONPath")
-RESULT_PATH = Field("ResultPath", ReferencePath(), only="JSONPath")
-ARGUMENTS = Field("Arguments", Template(), only="JSONata")
-OUTPUT = Field("Output", Template(), only="JSONata")
-ASSIGN = Field("Assign", Template(object_only=True))
+INPUT_PATH = Field(
+    "InputPath",
+    Path(nullable=True),
+    only="JSONPath",
+    doc="The part of the input to work on; null for an empty object.",
+)
+OUTPUT_PATH = Field(
+    "OutputPath",
+    Path(nullable=True),
+    only="JSONPath",
+    doc="The part of the output to pass on; null for an empty object.",
+)
+PARAMETERS = Field(
+    "Parameters",
+    Template(),
+    only="JSONPath",
+    doc="What the work is given in place of the input; keys that end in .$ are computed.",
+)
+RESULT_SELECTOR = Field(
+    "ResultSelector",
+    Template(object_only=True),
+    only="JSONPath",
+    doc="What to make of the result; keys that end in .$ are computed.",
+)
+RESULT_PATH = Field(
+    "ResultPath",
+    ReferencePath(),
+    only="JSONPath",
+    doc="Where in the input to put the result; null drops it.",
+)
+ARGUMENTS = Field(
+    "Arguments", Template(), only="JSONata", doc="What the work is given in place of the input."
+)
+OUTPUT = Field("Output", Template(), only="JSONata", doc="What to pass on in place of the result.")
+ASSIGN = Field("Assign", Template(object_only=True), doc="The variables to set, by name.")
 
 Flow = Callable[[Frame], JSON]
 

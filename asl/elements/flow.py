@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import msgspec
 
 from asl.jsontypes import JSON
-from asl.spec.fields import Field, Reader, Rule, exactly_one_of
+from asl.rules import Problem
+from asl.rules import table as rules
+from asl.spec.fields import Check, Field, Reader, exactly_one_of
 from asl.spec.kinds import Flag, OneOf, Text
 
 
@@ -16,25 +18,30 @@ class Target(msgspec.Struct, frozen=True):
 
     def read(self, value: JSON, reader: Reader) -> JSON:
         if not isinstance(value, str):
-            reader.problem("Expected value of type String")
+            reader.problem(rules.WRONG_TYPE, "Expected value of type String")
         elif not value:
-            reader.problem("Value cannot be empty")
+            reader.problem(rules.EMPTY, "Value cannot be empty")
         return value
 
     def schema(self) -> dict[str, JSON]:
         return {"type": "string", "minLength": 1}
 
 
-QUERY_LANGUAGE = Field("QueryLanguage", OneOf(("JSONPath", "JSONata")))
-COMMON = (Field("Type", Text(), required=True), Field("Comment", Text()), QUERY_LANGUAGE)
-NEXT = Field("Next", Target())
-END = Field("End", Flag())
+QUERY_LANGUAGE = Field(
+    "QueryLanguage",
+    OneOf(("JSONPath", "JSONata")),
+    doc="The language of paths and expressions: JSONPath unless said otherwise.",
+)
+COMMENT = Field("Comment", Text(), doc="A note for readers; it does nothing.")
+COMMON = (Field("Type", Text(), required=True, doc="What the state does."), COMMENT, QUERY_LANGUAGE)
+NEXT = Field("Next", Target(), doc="The state to go to, in the same block of states.")
+END = Field("End", Flag(), doc="true where the block of states ends here.")
 
-ONE_WAY_ON: Rule = exactly_one_of("Next", "End")
+ONE_WAY_ON: Check = exactly_one_of("Next", "End")
 
 
-def end_is_true(value: Mapping[str, JSON]) -> str | None:
-    """A rule: End, where it stands, says true."""
+def end_is_true(value: Mapping[str, JSON]) -> Problem | None:
+    """A check: End, where it stands, says true."""
     if value.get("End") is False and "Next" not in value:
-        return "The value of the field 'End' must be true"
+        return Problem(rules.END_IS_TRUE, "The value of the field 'End' must be true")
     return None

@@ -9,24 +9,36 @@ from asl.elements.dataflow import computed, is_integer
 from asl.elements.outcome import Frame
 from asl.errors import InterpreterFailure
 from asl.jsontypes import JSON, dumps
-from asl.spec.fields import Expression, Field, Rule, at_most_one_of
+from asl.rules import Problem
+from asl.rules import table as rules
+from asl.spec.fields import Check, Expression, Field, at_most_one_of
 from asl.spec.kinds import Integer, Path
 from asl.spec.quotas import SECONDS_MAX
 
-TIMEOUT_SECONDS = Field("TimeoutSeconds", Integer(1, SECONDS_MAX))
-TIMEOUT_SECONDS_PATH = Field("TimeoutSecondsPath", Path(), only="JSONPath")
-HEARTBEAT_SECONDS = Field("HeartbeatSeconds", Integer(1, SECONDS_MAX))
-HEARTBEAT_SECONDS_PATH = Field("HeartbeatSecondsPath", Path(), only="JSONPath")
+TIMEOUT_SECONDS = Field(
+    "TimeoutSeconds", Integer(1, SECONDS_MAX), doc="How long it may take before it fails with States.Timeout."
+)
+TIMEOUT_SECONDS_PATH = Field(
+    "TimeoutSecondsPath", Path(), only="JSONPath", doc="Where to read TimeoutSeconds from, in its place."
+)
+HEARTBEAT_SECONDS = Field(
+    "HeartbeatSeconds",
+    Integer(1, SECONDS_MAX),
+    doc="How long the task may be silent; shorter than TimeoutSeconds.",
+)
+HEARTBEAT_SECONDS_PATH = Field(
+    "HeartbeatSecondsPath", Path(), only="JSONPath", doc="Where to read HeartbeatSeconds from, in its place."
+)
 
-ONE_TIMEOUT: Rule = at_most_one_of("TimeoutSeconds", "TimeoutSecondsPath")
-ONE_HEARTBEAT: Rule = at_most_one_of("HeartbeatSeconds", "HeartbeatSecondsPath")
+ONE_TIMEOUT: Check = at_most_one_of("TimeoutSeconds", "TimeoutSecondsPath")
+ONE_HEARTBEAT: Check = at_most_one_of("HeartbeatSeconds", "HeartbeatSecondsPath")
 
 
-def heartbeat_before_timeout(value: Mapping[str, JSON]) -> str | None:
-    """A rule: the heartbeat is shorter than the time limit."""
+def heartbeat_before_timeout(value: Mapping[str, JSON]) -> Problem | None:
+    """A check: the heartbeat is shorter than the time limit."""
     timeout, heartbeat = value.get("TimeoutSeconds"), value.get("HeartbeatSeconds")
     if isinstance(timeout, int) and isinstance(heartbeat, int) and heartbeat >= timeout:
-        return "'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'"
+        return Problem(rules.HEARTBEAT, "'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'")
     return None
 
 

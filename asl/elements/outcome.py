@@ -34,6 +34,10 @@ class Frame(Environment, Protocol):
         """The region that the execution runs in."""
         ...
 
+    def exists(self, activity: str) -> bool:
+        """Whether there is an activity of this ARN."""
+        ...
+
     def token(self) -> str:
         """A new task token; ``$$.Task.Token`` gives it until the visit's next attempt."""
         ...

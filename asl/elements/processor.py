@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from asl.elements.flow import COMMENT
 from asl.elements.outcome import State
 from asl.jsontypes import JSON
+from asl.rules import Problem
+from asl.rules import table as rules
 from asl.spec.fields import Element, Field, Reader
 from asl.spec.kinds import ObjectOf, OneOf, Text
+from asl.spec.quotas import STATE_NAME_LENGTH
 
 
 class Block:
@@ -34,10 +39,29 @@ class ProcessorConfig(msgspec.Struct, frozen=True):
     execution_type: str | None = None
 
 
+def _execution_type(value: Mapping[str, JSON]) -> Problem | None:
+    """A check: distributed mode says what kind of executions its children are."""
+    if value.get("Mode") != "DISTRIBUTED" or "ExecutionType" in value:
+        return None
+    return Problem(rules.EXECUTION_TYPE, "The field 'ExecutionType' is required")
+
+
 PROCESSOR_CONFIG = Element(
     "ProcessorConfig",
-    (Field("Mode", OneOf(("INLINE", "DISTRIBUTED"))), Field("ExecutionType", OneOf(("STANDARD", "EXPRESS")))),
+    (
+        Field(
+            "Mode",
+            OneOf(("INLINE", "DISTRIBUTED")),
+            doc="Whether iterations are part of the execution (the default) or executions of their own.",
+        ),
+        Field(
+            "ExecutionType",
+            OneOf(("STANDARD", "EXPRESS")),
+            doc="What the executions of a distributed Map are; it has to say so.",
+        ),
+    ),
     lambda fields: ProcessorConfig(fields.get("Mode", "INLINE"), fields.get("ExecutionType")),
+    (_execution_type,),
 )
 
 
@@ -48,7 +72,7 @@ class BlockOf(msgspec.Struct, frozen=True):
 
     def read(self, value: JSON, reader: Reader) -> Block | None:
         if not isinstance(value, dict):
-            reader.problem("Expected value of type Object")
+            reader.problem(rules.WRONG_TYPE, "Expected value of type Object")
             return None
         element = ITEM_PROCESSOR if self.configured else BRANCH
         block = Block()
@@ -56,8 +80,8 @@ class BlockOf(msgspec.Struct, frozen=True):
         reader.later(lambda: reader.read_states(block, fields, value))
         return block
 
-    def schema(self) -> dict[str, JSON]:
-        return {"$ref": f"#/$defs/{(ITEM_PROCESSOR if self.configured else BRANCH).name}"}
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": ITEM_PROCESSOR if self.configured else BRANCH}
 
 
 class States(msgspec.Struct, frozen=True):
@@ -65,23 +89,34 @@ class States(msgspec.Struct, frozen=True):
 
     def read(self, value: JSON, reader: Reader) -> Any:
         if not isinstance(value, dict):
-            reader.problem("Expected value of type Object")
+            reader.problem(rules.WRONG_TYPE, "Expected value of type Object")
             return None
         if not value:
-            reader.problem("Value cannot be empty")
+            reader.problem(rules.EMPTY, "Value cannot be empty")
         return value
 
     def schema(self) -> dict[str, JSON]:
-        return {"type": "object", "additionalProperties": {"$ref": "#/$defs/State"}, "minProperties": 1}
+        return {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"minLength": 1, "maxLength": STATE_NAME_LENGTH},
+            "additionalProperties": {"$ref": "#/$defs/State"},
+        }
 
 
-START_AT = Field("StartAt", Text(), required=True)
-STATES = Field("States", States(), required=True)
-COMMENT = Field("Comment", Text())
+START_AT = Field("StartAt", Text(), required=True, doc="The state to begin with.")
+STATES = Field("States", States(), required=True, doc="The states, by name; a name is unique in the machine.")
 
-BRANCH = Element("Branch", (COMMENT, STATES, START_AT), lambda fields: None)
+BRANCH = Element(
+    "Branch", (COMMENT, STATES, START_AT), lambda fields: None, doc="States that run beside other branches."
+)
 ITEM_PROCESSOR = Element(
     "ItemProcessor",
-    (COMMENT, STATES, START_AT, Field("ProcessorConfig", ObjectOf(lambda: PROCESSOR_CONFIG))),
+    (
+        COMMENT,
+        STATES,
+        START_AT,
+        Field("ProcessorConfig", ObjectOf(lambda: PROCESSOR_CONFIG), doc="How the iterations are run."),
+    ),
     lambda fields: None,
 )

@@ -7,13 +7,15 @@ from typing import Literal, cast
 
 import msgspec
 
+from asl.elements.integrations import recognised, similar
 from asl.jsontypes import JSON
+from asl.rules import table as rules
 from asl.spec.fields import Reader
 
 Pattern = Literal["request", "sync", "token"]
 
 _ARN = re.compile(
-    r"arn:(?P<partition>aws[\w-]*):(?P<service>[\w-]+):(?P<region>[\w-]*):(?P<account>\d*):(?P<rest>.+)"
+    r"arn:(?P<partition>aws[\w-]*):(?P<service>[\w-]+):(?P<region>[\w-]*):(?P<account>[\w-]*):(?P<rest>.+)"
 )
 _INTEGRATION = re.compile(
     r"(?P<service>(?:aws-sdk:)?[\w-]+):(?P<action>\w+)(?:\.(?P<pattern>sync(?::2)?|waitForTaskToken))?"
@@ -37,6 +39,11 @@ class Resource(msgspec.Struct, frozen=True):
     service: str
     action: str
     pattern: Pattern
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is another service's own ARN, as the specification's examples have it."""
+        return self.family == "task" and not _STATES.match(self.text)
 
     @property
     def has_token(self) -> bool:
@@ -65,6 +72,8 @@ def resource(text: str) -> Resource | None:
         return Resource(text, "activity", "activity", name, "request")
     if service == "states" and not match["region"] and not match["account"]:
         return _integration(text, rest)
+    if service not in ("lambda", "states"):
+        return Resource(text, "task", service, rest, "request")
     return None
 
 
@@ -82,15 +91,33 @@ class ResourceArn(msgspec.Struct, frozen=True):
 
     def read(self, value: JSON, reader: Reader) -> Resource | None:
         if not isinstance(value, str):
-            reader.problem("Expected value of type String")
+            reader.problem(rules.WRONG_TYPE, "Expected value of type String")
             return None
         found = resource(value)
         if found is None:
-            reader.problem(
-                "Value is not a valid resource ARN",
-                hint="a Lambda function ARN, an activity ARN or arn:aws:states:::service:action",
-            )
+            reader.problem(rules.RESOURCE, "Value is not a valid resource ARN")
+        elif found.family == "task":
+            _look_up(found, reader)
         return found
 
     def schema(self) -> dict[str, JSON]:
         return {"type": "string", "pattern": "^arn:"}
+
+
+def _look_up(found: Resource, reader: Reader) -> None:
+    """Tells of an integration that AWS does not have (text recorded), and of other services' ARNs."""
+    if found.is_foreign:
+        message = f"Tasks do not call '{found.service}' by its own ARN"
+        reader.problem(rules.OTHER_SERVICE, message)
+        return
+    action, _, pattern = found.action.partition(".")
+    if not recognised(found.service, action, pattern):
+        reader.problem(
+            rules.INTEGRATION,
+            f"The resource provided {found.text} is not recognized. The value is not a valid resource ARN, "
+            "or the resource is not available in this region.",
+            similar(found.service, action),
+        )
+
+
+_STATES = re.compile(r"arn:[^:]*:states:")

@@ -8,12 +8,13 @@ import msgspec
 
 from asl import errors
 from asl.elements.dataflow import ASSIGN, OUTPUT, RESULT_PATH, Emit, assign, output
-from asl.elements.flow import Target
+from asl.elements.flow import COMMENT, NEXT
 from asl.elements.outcome import Frame
 from asl.errors import Failure
 from asl.jsontypes import JSON
+from asl.rules import table as rules
 from asl.spec.fields import Element, Expression, Field, Kind, Reader
-from asl.spec.kinds import ErrorNames, Integer, ListOf, Number, ObjectOf, OneOf, Text
+from asl.spec.kinds import ErrorNames, Integer, ListOf, Number, ObjectOf, OneOf
 from asl.spec.quotas import SECONDS_MAX
 
 _JITTER_BITS = 53
@@ -100,27 +101,45 @@ def error_output(failure: Failure) -> dict[str, JSON]:
 RETRIER = Element(
     "Retrier",
     (
-        Field("ErrorEquals", ErrorNames(), required=True),
-        Field("IntervalSeconds", Integer(1, SECONDS_MAX)),
-        Field("MaxAttempts", Integer(0, SECONDS_MAX)),
-        Field("BackoffRate", Number(1.0)),
-        Field("MaxDelaySeconds", Integer(1, 31_622_400)),
-        Field("JitterStrategy", OneOf(("NONE", "FULL"))),
-        Field("Comment", Text()),
+        Field("ErrorEquals", ErrorNames(), required=True, doc="The errors to retry."),
+        Field(
+            "IntervalSeconds",
+            Integer(1, SECONDS_MAX, computed=False),
+            doc="Seconds before the first retry: 1 by default.",
+        ),
+        Field(
+            "MaxAttempts",
+            Integer(0, SECONDS_MAX, computed=False),
+            doc="How many retries: 3 by default, 0 for none.",
+        ),
+        Field(
+            "BackoffRate",
+            Number(1.0, computed=False),
+            doc="What each further wait is multiplied by: 2 by default.",
+        ),
+        Field("MaxDelaySeconds", Integer(1, 31_622_400, computed=False), doc="The longest wait in seconds."),
+        Field(
+            "JitterStrategy",
+            OneOf(("NONE", "FULL")),
+            doc="FULL draws each wait between 0 and what it would be; NONE by default.",
+        ),
+        COMMENT,
     ),
     Retrier,
+    doc="Errors to try the state again after, and how.",
 )
 CATCHER = Element(
     "Catcher",
     (
-        Field("ErrorEquals", ErrorNames(), required=True),
-        Field("Next", Target(), required=True),
+        Field("ErrorEquals", ErrorNames(), required=True, doc="The errors to catch."),
+        msgspec.structs.replace(NEXT, required=True),
         RESULT_PATH,
         ASSIGN,
         OUTPUT,
-        Field("Comment", Text()),
+        COMMENT,
     ),
     Catcher,
+    doc="Errors to go on after, and where to.",
 )
 
 
@@ -134,13 +153,13 @@ class HandlerList(msgspec.Struct, frozen=True):
         for index, each in enumerate(value[:-1] if isinstance(value, list) else ()):
             if isinstance(each, dict) and each.get("ErrorEquals") == [errors.ALL]:
                 with reader.at(index), reader.at("ErrorEquals"):
-                    reader.problem("States.ALL must appear alone and at end of list")
+                    reader.problem(rules.STATES_ALL, "States.ALL must appear alone and at end of list")
         return ListOf(self.item).read(value, reader)
 
-    def schema(self) -> dict[str, JSON]:
+    def schema(self) -> dict[str, Any]:
         """The kind as JSON Schema."""
         return ListOf(self.item).schema()
 
 
-RETRY = Field("Retry", HandlerList(ObjectOf(lambda: RETRIER)))
-CATCH = Field("Catch", HandlerList(ObjectOf(lambda: CATCHER)))
+RETRY = Field("Retry", HandlerList(ObjectOf(lambda: RETRIER)), doc="When to try again; the first that fits.")
+CATCH = Field("Catch", HandlerList(ObjectOf(lambda: CATCHER)), doc="Where errors lead; the first that fits.")

@@ -26,6 +26,8 @@ def context_object(execution: Execution, thread: Thread, item: tuple[int, JSON] 
     else:
         about |= {"StartTime": start_time, "Name": identity.name, "RoleArn": identity.role_arn}
         about["RedriveCount"] = identity.redrive_count
+    if identity.redrive_time is not None:
+        about["RedriveTime"] = iso_time(identity.redrive_time)
     state: dict[str, JSON] = {"Name": thread.state, "EnteredTime": iso_time(thread.entered_at)}
     if counts_retries:
         state["RetryCount"] = thread.attempt

@@ -23,8 +23,16 @@ def succeeded(frame: Frame, thread: Thread, output: JSON) -> None:
     _close(frame, "SUCCEEDED")
 
 
-def failed(frame: Frame, thread: Thread, failure: Failure) -> None:
-    """Closes the execution as FAILED; its threads stay, so that it can be redriven."""
+def failed(frame: Frame, thread: Thread, failure: Failure, origin: str = "") -> None:
+    """Closes the execution as FAILED; its threads stay, so that it can be redriven.
+
+    Args:
+        frame: The turn's.
+        thread: Whose chain the event goes on.
+        failure: What nobody took.
+        origin: The path of the thread whose state failed first.
+    """
+    frame.execution.failed = origin
     frame.emit(EXECUTION_FAILED, thread, thread.head, failure.error, failure.cause)
     _close(frame, "FAILED", failure.error, failure.cause)
 

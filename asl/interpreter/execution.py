@@ -115,21 +115,23 @@ class Identity(msgspec.Struct, frozen=True):
         name: Its name.
         machine_arn: The state machine's ARN.
         machine_name: Its name.
-        role_arn: The role it runs under.
+        role_arn: The role it runs under; None for a state that is tried without one.
         region: Where it runs.
         start_time: When it began, in milliseconds since the epoch.
         redrive_count: How often it was redriven; None where AWS's context object has no such
             member (a synchronous Express execution).
+        redrive_time: When it was redriven last, in milliseconds since the epoch; None if never.
     """
 
     arn: str
     name: str
     machine_arn: str
     machine_name: str
-    role_arn: str
+    role_arn: str | None
     region: str
     start_time: int
     redrive_count: int | None = 0
+    redrive_time: int | None = None
 
 
 class Execution(msgspec.Struct):
@@ -150,6 +152,8 @@ class Execution(msgspec.Struct):
         variable_bytes: No less than its variables take as compact JSON.
         threads: Its lines of control by path.
         ready: Those that can take a step, first in first out.
+        missing: The activities that it names and that do not exist.
+        failed: The path of the thread whose state failed it; None if it did not fail.
     """
 
     definition_hash: str
@@ -166,6 +170,8 @@ class Execution(msgspec.Struct):
     variable_bytes: int = 0
     threads: dict[str, Thread] = {}
     ready: list[str] = []
+    missing: tuple[str, ...] = ()
+    failed: str | None = None
 
     def save(self) -> bytes:
         """The whole execution as JSON text; `restore` makes it again."""

@@ -51,7 +51,7 @@ def handle(frame: Frame, thread: Thread, failure: Failure) -> bool:
         if thread.parent is None:
             break
         thread = forks.child_failed(frame, thread)
-    ending.failed(frame, thread, failure)
+    ending.failed(frame, thread, failure, failed.path)
     return False
 
 

@@ -47,11 +47,11 @@ def split(frame: Frame, thread: Thread, outcome: Split) -> bool:
         return True
     previous = thread.head
     for _ in range(min(outcome.limit, total)):
-        _begin_next(frame, thread, fork, previous)
+        begin_next(frame, thread, fork, previous)
     return False
 
 
-def _begin_next(frame: Frame, parent: Thread, fork: Fork, previous: int) -> None:
+def begin_next(frame: Frame, parent: Thread, fork: Fork, previous: int) -> None:
     """Begins the next branch or iteration, its first event pointing at ``previous``."""
     index = fork.next
     state = frame.states[parent.state]
@@ -108,7 +108,7 @@ def child_ended(frame: Frame, child: Thread, output: JSON) -> None:
         frame.emit(MAP_ITERATION_SUCCEEDED, parent, child.head, child.index)
         if fork.next < len(fork.items):
             # AWS: it points at the last event of the iteration that made room, not at its Succeeded
-            _begin_next(frame, parent, fork, child.head)
+            begin_next(frame, parent, fork, child.head)
     if not fork.left:
         parent.phase = "join"
         frame.ready.append(parent)

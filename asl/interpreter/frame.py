@@ -154,6 +154,10 @@ class Frame:
         """The region that the execution runs in."""
         return self.execution.identity.region
 
+    def exists(self, activity: str) -> bool:
+        """Whether there is an activity of this ARN, as far as the execution was told."""
+        return activity not in self.execution.missing
+
     def token(self) -> str:
         """The task token of the visit in focus, another one at each attempt."""
         return f"{draw(self.execution.seed, 'token ' + self.command_id(), 256):064x}"

@@ -12,10 +12,12 @@ from asl.interpreter.failing import RETRY_MARK
 from asl.interpreter.frame import Frame
 from asl.signals import (
     EXECUTION,
+    ActivitiesMissing,
     Cancel,
     Continue,
     Deadline,
     Elapsed,
+    Redriven,
     RunTask,
     Signal,
     StartTimer,
@@ -44,9 +46,11 @@ def take(frame: Frame, signal: Signal) -> None:
             _submitted(frame, signal)
         case TaskStarted():
             _started(frame, signal)
+        case ActivitiesMissing():
+            frame.execution.missing = signal.arns
         case Stopped():
             ending.stopped(frame, signal.error, signal.cause)
-        case Continue():
+        case Continue() | Redriven():
             pass
 
 

@@ -7,13 +7,13 @@ from asl.elements.outcome import Call, Finish, Sleep, Split
 from asl.entropy import seed_of
 from asl.errors import Failure
 from asl.history import EXECUTION_STARTED, NO_WAY, TASK_EVENTS
-from asl.interpreter import ending, forks
+from asl.interpreter import ending, forks, redrive
 from asl.interpreter.execution import Execution, Identity, Step, Thread
 from asl.interpreter.failing import handle
 from asl.interpreter.frame import Frame
 from asl.interpreter.intake import take
 from asl.jsontypes import JSON
-from asl.signals import EXECUTION, Signal, StartTimer
+from asl.signals import EXECUTION, Redriven, Signal, StartTimer
 from asl.spec.quotas import Quotas
 
 STEPS_PER_TURN = 1000
@@ -28,6 +28,7 @@ def start(
     seed: str = "0",
     quotas: Quotas,
     input_text: str | None = None,
+    missing: tuple[str, ...] = (),
 ) -> tuple[Execution, Step]:
     """A new execution and its first step, at the identity's start time.
 
@@ -39,27 +40,32 @@ def start(
         quotas: The bounds to keep, from `asl.spec.quotas`.
         input_text: The input as it was sent, where that is known: ExecutionStarted keeps it
             byte for byte.
+        missing: Those of `StateMachine.activities` that do not exist.
     """
-    execution = Execution(machine.hash, identity, input, seed_of(seed), quotas)
+    execution = Execution(machine.hash, identity, input, seed_of(seed), quotas, missing=missing)
     now = identity.start_time
     turn = Turn(machine, execution, now)
     thread = Thread("", machine.start_at, input)
     execution.threads = {"": thread}
     turn.emit(EXECUTION_STARTED, thread, 0, input, (input_text, identity.role_arn))
     thread.head = 0  # AWS: the first state's Entered points at 0, not at ExecutionStarted
-    seconds = [s for s in (machine.timeout_seconds, quotas.seconds) if s is not None]
-    if seconds:
-        execution.deadline = now + min(seconds) * 1000
+    seconds = _time_limit(machine, quotas)
+    if seconds is not None:
+        execution.deadline = now + seconds * 1000
         turn.commands.append(StartTimer(EXECUTION, execution.deadline))
     turn.ready.append(thread)
     return execution, turn.run()
+
+
+def _time_limit(machine: StateMachine, quotas: Quotas) -> int | None:
+    return min((s for s in (machine.timeout_seconds, quotas.seconds) if s is not None), default=None)
 
 
 def advance(machine: StateMachine, execution: Execution, signal: Signal, now: int) -> Step:
     """Moves an execution on, in place, by what happened at a time (milliseconds since the epoch).
 
     A signal about a command that is not awaited any more is dropped, and so is every signal after
-    the execution has closed.
+    the execution has closed, but for a redrive of one that did not succeed.
 
     Raises:
         ValueError: The machine is not the one that the execution runs.
@@ -67,6 +73,9 @@ def advance(machine: StateMachine, execution: Execution, signal: Signal, now: in
     if machine.hash != execution.definition_hash:
         raise ValueError("this execution runs another definition")
     turn = Turn(machine, execution, now)
+    if execution.status in redrive.REDRIVABLE and isinstance(signal, Redriven):
+        redrive.redrive(turn, _time_limit(machine, execution.quotas))
+        return turn.run()
     if execution.status != "RUNNING":
         return Step([], [])
     take(turn, signal)
@@ -131,7 +140,14 @@ class Turn(Frame):
         kind = self.states[thread.state].entered
         thread.entered = self.emit(kind, thread, thread.head, thread.input)
         thread.entered_at = self.now
-        return self._work(thread)
+        return self._work(thread) if thread.fork is None else self._resume(thread)
+
+    def _resume(self, thread: Thread) -> bool:
+        """Goes on with a Parallel or Map that was redriven."""
+        try:
+            return redrive.resumed(self, thread)
+        except Failure as failure:
+            return self._fail(thread, failure)
 
     def _work(self, thread: Thread) -> bool:
         """Lets the state begin, or begin again, and does what it answers."""

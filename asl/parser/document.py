@@ -6,20 +6,17 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeAlias
 
-from asl import diagnostics
+import msgspec
+
 from asl.diagnostics import Diagnostic
 from asl.jsontypes import JSON, InvalidJSON, fault, loads, size
-from asl.parser.jackson import jackson_message
+from asl.parser.jackson import jackson_complaint
 from asl.parser.positions import Position, Steps, duplicate_keys, json_positions, offset_position
+from asl.rules import Problem
+from asl.rules import table as rules
 from asl.spec.quotas import DEFINITION_BYTES
 
 Locate: TypeAlias = Callable[[Iterable[Steps]], dict[Steps, Position]]
-
-
-_NOT_JSON = (
-    "a definition is JSON: objects with keys in double quotes, arrays, strings, numbers, true, false, null"
-)
-_TOO_LARGE = "AWS takes a definition of up to 1 MiB; call other state machines for its parts"
 
 
 class Document:
@@ -60,7 +57,7 @@ def read_document(source: str | bytes | JSON, *, yaml: bool = False) -> Document
         return _checked(Document(source))
     source = source.removeprefix("\ufeff")
     if len(source.encode("utf-8", "surrogatepass")) > DEFINITION_BYTES:
-        return _unreadable(f"The definition is larger than {DEFINITION_BYTES} bytes", hint=_TOO_LARGE)
+        return _too_large()
     if yaml:
         return _yaml_document(source)
     if not source.strip():
@@ -68,10 +65,10 @@ def read_document(source: str | bytes | JSON, *, yaml: bool = False) -> Document
     try:
         document = Document(loads(source), partial(json_positions, source))
     except InvalidJSON as error:
-        message = jackson_message(source, error.offset, error.message) or error.message
-        return _unreadable(message, offset_position(source, error.offset))
+        message, place = jackson_complaint(source, error.offset, error.message)
+        return _unreadable(message, offset_position(source, error.offset), place)
     document.duplicates = duplicate_keys(source)
-    return _checked(document)
+    return document  # what `loads` takes is JSON through and through
 
 
 def _yaml_document(source: str) -> Document:
@@ -86,10 +83,20 @@ def _yaml_document(source: str) -> Document:
     return _checked(document)
 
 
-def _unreadable(message: str, position: Position | None = None, hint: str = _NOT_JSON) -> Document:
+def _unreadable(message: str, position: Position | None = None, location: str = "/") -> Document:
+    """A document that could not be read; ``location`` is what AWS says of the place."""
+    return _refused(Problem(rules.NOT_JSON, message), position, location)
+
+
+def _too_large() -> Document:
+    return _refused(Problem(rules.TOO_LARGE, f"The definition is larger than {DEFINITION_BYTES} bytes"))
+
+
+def _refused(problem: Problem, position: Position | None = None, location: str = "/") -> Document:
     document = Document(None)
     line, column = position or (None, None)
-    document.problems.append(Diagnostic("ERROR", diagnostics.INVALID_JSON, message, "/", line, column, hint))
+    told = msgspec.structs.replace(problem.at(()), location=location, line=line, column=column)
+    document.problems.append(told)
     return document
 
 
@@ -101,5 +108,5 @@ def _checked(document: Document) -> Document:
     if wrong is not None:
         return _unreadable(wrong, None)
     if size(document.value) > DEFINITION_BYTES:
-        return _unreadable(f"The definition is larger than {DEFINITION_BYTES} bytes", hint=_TOO_LARGE)
+        return _too_large()
     return document

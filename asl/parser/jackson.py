@@ -9,29 +9,35 @@ _SHOWN = 500
 """Jackson shows so many characters of the source."""
 
 
-def jackson_message(text: str, offset: int, complaint: str) -> str | None:
-    """AWS's text for a complaint of Python's parser at an offset; None where we know none.
+def jackson_complaint(text: str, offset: int, complaint: str) -> tuple[str, str]:
+    """AWS's text for a complaint of Python's parser at an offset, and AWS's location of it.
 
-    The first two forms are recorded; the others are Jackson's own, from memory.
+    Where we do not know what AWS says, the text is the complaint and the location ``/``. The first two
+    forms are recorded; the others are Jackson's own, from memory.
     """
     if not text.strip():
-        return "No content to map due to end-of-input"
+        return "No content to map due to end-of-input", "/"
     if offset >= len(text):
-        return None
-    where = f'\n at [Source: (String)"{text[:_SHOWN]}"; {_place(text, offset)}]'
+        return complaint, "/"
     if complaint.startswith("Expecting value"):
         token = _TOKEN.match(text, offset)
         if token:
-            where = f'\n at [Source: (String)"{text[:_SHOWN]}"; {_place(text, token.end())}]'
-            return (
+            return _told(
                 f"Unrecognized token '{token[0]}': was expecting (JSON String, Number, Array, Object or "
-                f"token 'null', 'true' or 'false'){where}"
+                "token 'null', 'true' or 'false')",
+                text,
+                token.end(),
             )
-        return f"{_unexpected(text, offset)}: expected a valid value{where}"
+        return _told(f"{_unexpected(text, offset)}: expected a valid value", text, offset)
     for beginning, expected in _EXPECTED.items():
         if complaint.startswith(beginning):
-            return f"{_unexpected(text, offset)}: was expecting {expected}{where}"
-    return None
+            return _told(f"{_unexpected(text, offset)}: was expecting {expected}", text, offset)
+    return complaint, "/"
+
+
+def _told(message: str, text: str, offset: int) -> tuple[str, str]:
+    place = f'[Source: (String)"{text[:_SHOWN]}"; {_place(text, offset)}]'
+    return f"{message}\n at {place}", place
 
 
 _EXPECTED = {

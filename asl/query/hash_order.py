@@ -9,6 +9,8 @@ def java_hash_order(keys: list[str]) -> list[str]:
     AWS: an object built from a template has its static keys in the definition's order and then its
     computed ones in this order (122 of 122 recorded objects).
     """
+    if len(keys) < 2:
+        return keys
     size = 16
     while len(keys) > 0.75 * size:
         size *= 2

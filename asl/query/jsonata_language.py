@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
-from asl.diagnostics import NOT_YET_SUPPORTED, SCHEMA
+from asl.diagnostics import UNSUPPORTED_JSONATA
 from asl.errors import EvaluationFailure
 from asl.jsontypes import JSON
 from asl.query.environment import Environment, Evaluate
-from asl.query.template import MAX_DEPTH
+from asl.query.template import MAX_DEPTH, too_deep
+from asl.rules import Problem
+from asl.rules import table as rules
 from asl.spec.fields import Expression, Language
-from asl.spec.kinds import Problems, TemplateErrors
+from asl.spec.kinds import TemplateErrors
 
 OPEN, CLOSE = "{%", "%}"
 
@@ -27,22 +29,23 @@ class JSONataLanguage:
 
     def template(self, value: JSON, field: str, members: frozenset[str]) -> Expression:
         """A payload template: JSON any of whose strings may be an expression."""
-        problems: Problems = []
-        evaluate = _value(value, field, members, problems, 0)
-        if problems:
-            raise TemplateErrors(problems)
+        found = _Found([], set())
+        evaluate = _value(value, field, members, found, 0)
+        if found.problems:
+            raise TemplateErrors(found.problems)
         text = _inner(value) if isinstance(value, str) and evaluate else ""
-        return Expression(text, evaluate or _constant(value), field=field)
+        variables = frozenset(found.variables)
+        return Expression(text, evaluate or _constant(value), field=field, variables=variables)
 
     def scalar(self, text: str, field: str, members: frozenset[str]) -> Expression | None:
         """The expression that a string is, or None if it is just a string."""
         if not _is_expression(text):
             return None
-        problems: Problems = []
-        evaluate = _expression(text, field, members, problems)
-        if problems or evaluate is None:
-            raise TemplateErrors(problems)
-        return Expression(_inner(text), evaluate, field=field)
+        found = _Found([], set())
+        evaluate = _expression(text, field, members, found)
+        if found.problems or evaluate is None:
+            raise TemplateErrors(found.problems)
+        return Expression(_inner(text), evaluate, field=field, variables=frozenset(found.variables))
 
     def path(self, text: str) -> NoReturn:
         """Never asked: paths stand in JSONPath's fields only."""
@@ -55,6 +58,18 @@ class JSONataLanguage:
         raise AssertionError("JSONata mode has no paths")
 
 
+class _Found(NamedTuple):
+    """What compiling the expressions of a field gives beside their closures.
+
+    Attributes:
+        problems: What is wrong with them.
+        variables: Those that they read.
+    """
+
+    problems: list[Problem]
+    variables: set[str]
+
+
 def _is_expression(text: str) -> bool:
     return text.startswith(OPEN) or text.endswith(CLOSE)
 
@@ -63,18 +78,16 @@ def _inner(text: str) -> str:
     return text[len(OPEN) : -len(CLOSE)].strip()
 
 
-def _value(
-    value: JSON, field: str, members: frozenset[str], problems: Problems, depth: int
-) -> Evaluate | None:
+def _value(value: JSON, field: str, members: frozenset[str], found: _Found, depth: int) -> Evaluate | None:
     """The closure for a part of a template, or None where it is constant and can be shared as it is."""
     if depth > MAX_DEPTH:
-        problems.append(("Payload template is nested too deeply", f"at most {MAX_DEPTH} levels", SCHEMA))
+        found.problems.append(too_deep())
         return None
     if isinstance(value, str) and _is_expression(value):
-        return _expression(value, field, members, problems)
+        return _expression(value, field, members, found)
     if isinstance(value, dict):
         parts = [
-            (key, each, _value(each, f"{field}/{key}", members, problems, depth + 1))
+            (key, each, _value(each, f"{field}/{key}", members, found, depth + 1))
             for key, each in value.items()
         ]
         if not any(evaluate for _, _, evaluate in parts):
@@ -83,8 +96,7 @@ def _value(
         return lambda states, env: {key: evaluate(states, env) for key, evaluate in entries}
     if isinstance(value, list):
         items = [
-            (each, _value(each, f"{field}[{i}]", members, problems, depth + 1))
-            for i, each in enumerate(value)
+            (each, _value(each, f"{field}[{i}]", members, found, depth + 1)) for i, each in enumerate(value)
         ]
         if not any(evaluate for _, evaluate in items):
             return None
@@ -97,9 +109,9 @@ def _constant(value: JSON) -> Evaluate:
     return lambda states, env: value
 
 
-def _expression(text: str, field: str, members: frozenset[str], problems: Problems) -> Evaluate | None:
+def _expression(text: str, field: str, members: frozenset[str], found: _Found) -> Evaluate | None:
     if not (text.startswith(OPEN) and text.endswith(CLOSE) and len(text) >= len(OPEN + CLOSE)):
-        problems.append(("JSONata string must start with {% and end with %}", None, SCHEMA))
+        found.problems.append(Problem(rules.DELIMITERS, "JSONata string must start with {% and end with %}"))
         return None
     # Imported here: most machines have no expression, and need not wait for the engine's rooms.
     from asl.query.jsonata import (
@@ -113,11 +125,13 @@ def _expression(text: str, field: str, members: frozenset[str], problems: Proble
     try:
         compiled = compile_expression(source, available=members)
     except JSONataSyntaxError as error:
-        problems.append((error.message, f"in the expression {source}", error.code))
+        rule = rules.JSONATA_UNSUPPORTED if error.code == UNSUPPORTED_JSONATA else rules.JSONATA_SYNTAX
+        found.problems.append(Problem(rule, error.message, f"in the expression {source}"))
         return None
     except JSONataUnavailable as error:
-        problems.append((str(error), None, NOT_YET_SUPPORTED))
+        found.problems.append(Problem(rules.NOT_YET, str(error), "pip install 'asl-emulator[jsonata]'"))
         return None
+    found.variables.update(compiled.uses.variables)
     run: Callable[[Any, Any], JSON] = compiled.evaluate
 
     def evaluate(states: JSON, env: Environment) -> JSON:

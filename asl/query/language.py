@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -12,14 +13,45 @@ from asl.query.jsonpath import CannotWrite, Path, PathNotFound, PathSyntaxError,
 from asl.query.template import compile_template
 from asl.spec.fields import Expression, Language
 
+_NO_VARIABLE = ("$", "$$")
+"""Roots of paths that are the data and the context object; all others are names of variables."""
+_NONE: frozenset[str] = frozenset()
+
 Miss = Callable[[str, JSON], Failure]
 """Makes the failure that a path's miss means in its field, of Jayway's message and the data."""
 
 
 @lru_cache(maxsize=4096)  # paths are immutable, and a definition repeats them
 def _compile(text: str) -> Path:
-    # AWS: a backslash before a double quote stays, where Jayway would drop it (recorded, Feb 2025)
-    return compile_path(text.replace('\\"', '\\\\"'))
+    if not text.startswith("$"):  # Jayway would put one before it; the specification wants it written
+        raise PathSyntaxError("a path begins with $", 0)
+    try:
+        # AWS: a backslash before a double quote stays, where Jayway would drop it (recorded, Feb 2025)
+        return compile_path(text.replace('\\"', '\\\\"'))
+    except PathSyntaxError as error:
+        if not refused_when_run(text):
+            raise
+        return _refused(text, error.message)
+
+
+_WHEN_RUN = re.compile(r"\[\(@|\?\([^\[\]]*[=<>]=?\s*(?!true\b|false\b|null\b)[A-Za-z]\w*\s*[)&|]")
+
+
+def refused_when_run(text: str) -> bool:
+    """Whether a text has a form that AWS takes when a machine is created, and Jayway refuses when it runs.
+
+    These are an index computed by a script, ``[(@.length-1)]``, and a filter's comparison with a word
+    without quotes. Published definitions that AWS's own validator takes have both; what happens when
+    they run is inferred.
+    """
+    return _WHEN_RUN.search(text) is not None
+
+
+def _refused(text: str, message: str) -> Path:
+    def read(document: JSON) -> JSON:
+        raise PathNotFound(lambda: message)
+
+    return Path(text, "$", True, False, (), read)
 
 
 class JSONPathLanguage:
@@ -33,7 +65,8 @@ class JSONPathLanguage:
         def miss(message: str, data: JSON) -> Failure:
             return InterpreterFailure(f"Invalid path '{text}' : {message}")
 
-        return Expression(text, _read(_compile(text), miss))
+        path = _compile(text)
+        return Expression(text, _read(path, miss), variables=_variables(path))
 
     def variable(self, text: str) -> Expression:
         """A path of a choice rule, which has words of its own for a miss and for no input at all."""
@@ -55,11 +88,12 @@ class JSONPathLanguage:
                 return data
 
             evaluate = whole
-        return Expression(text, evaluate, _presence(path))
+        return Expression(text, evaluate, _presence(path), variables=_variables(path))
 
     def path_or_intrinsic(self, text: str, field: str) -> Expression:
         """A path or a call, a miss told as in a payload template (recorded for ErrorPath, CausePath)."""
-        return Expression(text, _entry(text, field))
+        entries = _Entries()
+        return Expression(text, entries.compile(text, field), variables=entries.variables)
 
     def reference(self, text: str) -> Expression:
         """Where ResultPath writes to; where it cannot, that is States.ResultPathMatchFailure."""
@@ -83,39 +117,57 @@ class JSONPathLanguage:
 
     def template(self, value: JSON, field: str, members: frozenset[str]) -> Expression:
         """A payload template."""
-        return Expression(field, compile_template(value, _entry))
+        entries = _Entries()
+        return Expression(field, compile_template(value, entries.compile), variables=entries.variables)
 
     def scalar(self, text: str, field: str, members: frozenset[str]) -> Expression | None:
         """Nothing: in JSONPath mode a string in a field is a string."""
         return None
 
 
-def _entry(text: str, field: str) -> Evaluate:
-    """One computed entry: a path or an intrinsic call.
+class _Entries:
+    """The compiler of a field's computed entries."""
 
-    Text of the miss: recorded, `` The JSONPath '..' specified for the field '..' could not be found ``.
-    """
-    if text.startswith("States."):
-        from asl.query.intrinsics import compile_intrinsic  # most machines call none: start-up time
+    __slots__ = ("_variables",)
 
-        return compile_intrinsic(text, _argument)
+    def __init__(self) -> None:
+        self._variables: set[str] = set()
 
-    def miss(message: str, data: JSON) -> Failure:
-        return InterpreterFailure(
-            f"The JSONPath '{text}' specified for the field '{field}' could not be found in the input "
-            f"'{dumps(data)}'"
-        )
+    @property
+    def variables(self) -> frozenset[str]:
+        """The variables that the entries compiled so far read."""
+        return frozenset(self._variables) if self._variables else _NONE
 
-    return _read(_compile(text), miss)
+    def compile(self, text: str, field: str) -> Evaluate:
+        """One computed entry: a path or an intrinsic call.
 
+        Text of the miss: recorded, `` The JSONPath '..' specified for the field '..' could not be found ``.
+        """
+        if text.startswith("States."):
+            from asl.query.intrinsics import compile_intrinsic  # most machines call none: start-up time
 
-def _argument(text: str) -> Evaluate:
-    """A path as an argument of an intrinsic call, which tells a miss in its own words."""
-    path = _compile(text)
-    root, read = _root(path), path.read
-    if path.root == "$":
-        return lambda data, env: read(data)
-    return lambda data, env: read(root(data, env))
+            return compile_intrinsic(text, self._argument)
+
+        def miss(message: str, data: JSON) -> Failure:
+            return InterpreterFailure(
+                f"The JSONPath '{text}' specified for the field '{field}' could not be found in the input "
+                f"'{dumps(data)}'"
+            )
+
+        path = _compile(text)
+        if path.root not in _NO_VARIABLE:
+            self._variables.add(path.root)
+        return _read(path, miss)
+
+    def _argument(self, text: str) -> Evaluate:
+        """A path as an argument of an intrinsic call, which tells a miss in its own words."""
+        path = _compile(text)
+        root, read = _root(path), path.read
+        if path.root == "$":
+            return lambda data, env: read(data)
+        if path.root not in _NO_VARIABLE:
+            self._variables.add(path.root)
+        return lambda data, env: read(root(data, env))
 
 
 def _read(path: Path, miss: Miss) -> Evaluate:
@@ -184,6 +236,11 @@ def _presence(path: Path) -> Callable[[JSON, Environment], bool]:
         return True
 
     return present
+
+
+def _variables(path: Path) -> frozenset[str]:
+    """The variable that a path starts from, if it does."""
+    return _NONE if path.root in _NO_VARIABLE else frozenset((path.root,))
 
 
 def _root(path: Path) -> Evaluate:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from asl.diagnostics import SCHEMA
 from asl.jsontypes import JSON
 from asl.query.environment import Environment, Evaluate
 from asl.query.hash_order import java_hash_order
-from asl.spec.kinds import Problems, TemplateErrors
+from asl.rules import Problem
+from asl.rules import table as rules
+from asl.spec.kinds import TemplateErrors
 
 MAX_DEPTH = 200
 """How deep a template may nest; keeps the compiler within Python's call stack."""
@@ -24,21 +25,26 @@ def compile_template(value: JSON, compile_entry: CompileEntry) -> Evaluate:
     Raises:
         TemplateErrors: With everything that is wrong in the template.
     """
-    problems: Problems = []
+    problems: list[Problem] = []
     evaluate = _value(value, compile_entry, problems, 0)
     if problems:
         raise TemplateErrors(problems)
     return evaluate or _constant(value)
 
 
+def too_deep() -> Problem:
+    """What is wrong with a template that nests beyond MAX_DEPTH."""
+    return Problem(rules.TOO_DEEP, "Payload template is nested too deeply", f"at most {MAX_DEPTH} levels")
+
+
 def _constant(value: JSON) -> Evaluate:
     return lambda data, env: value
 
 
-def _value(value: JSON, entry: CompileEntry, problems: Problems, depth: int) -> Evaluate | None:
+def _value(value: JSON, entry: CompileEntry, problems: list[Problem], depth: int) -> Evaluate | None:
     """The closure for a part of a template, or None where it is constant and can be shared as it is."""
     if depth > MAX_DEPTH:
-        problems.append(("Payload template is nested too deeply", f"at most {MAX_DEPTH} levels", SCHEMA))
+        problems.append(too_deep())
         return None
     if isinstance(value, dict):
         return _object(value, entry, problems, depth)
@@ -47,7 +53,7 @@ def _value(value: JSON, entry: CompileEntry, problems: Problems, depth: int) -> 
     return None
 
 
-def _array(value: list[JSON], entry: CompileEntry, problems: Problems, depth: int) -> Evaluate | None:
+def _array(value: list[JSON], entry: CompileEntry, problems: list[Problem], depth: int) -> Evaluate | None:
     parts = [(each, _value(each, entry, problems, depth + 1)) for each in value]
     if not any(evaluate for _, evaluate in parts):
         return None
@@ -55,11 +61,16 @@ def _array(value: list[JSON], entry: CompileEntry, problems: Problems, depth: in
     return lambda data, env: [evaluate(data, env) for evaluate in evaluators]
 
 
-def _object(value: dict[str, JSON], entry: CompileEntry, problems: Problems, depth: int) -> Evaluate | None:
+def _object(
+    value: dict[str, JSON], entry: CompileEntry, problems: list[Problem], depth: int
+) -> Evaluate | None:
     static: dict[str, JSON] = {}
     nested: list[tuple[str, Evaluate]] = []
     computed: dict[str, Evaluate] = {}
     for key, member in value.items():
+        if key.endswith(".$") and key.removesuffix(".$") in value:
+            name = key.removesuffix(".$")
+            problems.append(Problem(rules.TEMPLATE_KEY, f"The fields '{name}' and '{key}' give one name"))
         if key.endswith(".$"):
             _computed(key, member, entry, problems, computed)
             continue
@@ -77,7 +88,7 @@ def _computed(
     key: str,
     member: JSON,
     entry: CompileEntry,
-    problems: Problems,
+    problems: list[Problem],
     computed: dict[str, Evaluate],
 ) -> None:
     reason = "the value of a '.$' field is a string"
@@ -89,7 +100,7 @@ def _computed(
         else:
             return
     message = f"The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call"
-    problems.append((message, reason, SCHEMA))
+    problems.append(Problem(rules.TEMPLATE_ENTRY, message, reason))
 
 
 def _build(static: dict[str, JSON], dynamic: list[tuple[str, Evaluate]]) -> Evaluate:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Literal, Protocol, TypeAlias
 
 import msgspec
 
-from asl import diagnostics
-from asl.diagnostics import Diagnostic, pointer
+from asl.diagnostics import Diagnostic
 from asl.jsontypes import JSON
+from asl.rules import Problem, Rule
+from asl.rules import table as rules
 
 Language: TypeAlias = Literal["JSONPath", "JSONata"]
 
@@ -23,12 +24,14 @@ class Expression(msgspec.Struct, frozen=True):
         evaluate: Takes the data and the environment, gives the value, raises only Failure.
         present: Whether a path leads to something, for IsPresent.
         field: The field it stands in, as AWS writes it; "" in JSONPath mode.
+        variables: The names of the variables that it reads.
     """
 
     text: str
     evaluate: Callable[[JSON, Any], JSON]
     present: Callable[[JSON, Any], bool] | None = None
     field: str = ""
+    variables: frozenset[str] = frozenset()
 
 
 class QueryLanguage(Protocol):
@@ -73,8 +76,8 @@ class Kind(Protocol):
         """The compiled value; problems are reported to the reader."""
         ...
 
-    def schema(self) -> dict[str, JSON]:
-        """The kind as JSON Schema."""
+    def schema(self) -> dict[str, Any]:
+        """The kind as JSON Schema; where a ``$ref`` would name an element, the element itself stands."""
         ...
 
 
@@ -86,35 +89,46 @@ class Field(msgspec.Struct, frozen=True):
         kind: What values it takes.
         required: Whether a definition must have it.
         only: The query language it belongs to, or None for both.
+        doc: What it is for, in a short sentence, as editors show it.
     """
 
     name: str
     kind: Kind
     required: bool = False
     only: Language | None = None
+    doc: str = ""
 
 
 MAX_NESTING = 100
 """Levels of objects inside one state (choice rules nest); keeps the reader within Python's call stack."""
 
-Rule: TypeAlias = Callable[[Mapping[str, JSON]], str | None]
-"""A rule over the fields of one object: the message of what is wrong, or None."""
+Check: TypeAlias = Callable[[Mapping[str, JSON]], Problem | None]
+"""What must hold between the fields of one object: gives what is wrong, or None."""
 
 
-class Element(msgspec.Struct, frozen=True):
+class Element(msgspec.Struct, frozen=True, eq=False):
     """A kind of object in a definition.
 
     Attributes:
         name: What it is called in messages.
         fields: Its fields.
         build: Makes the run-time object of the compiled fields (absent ones are left out).
-        rules: What must hold between fields.
+        checks: What must hold between fields.
+        doc: What it is, in a short sentence; not needed where the one field that holds it says so.
     """
 
     name: str
     fields: tuple[Field, ...]
     build: Callable[[dict[str, Any]], Any]
-    rules: tuple[Rule, ...] = ()
+    checks: tuple[Check, ...] = ()
+    doc: str = ""
+
+
+@cache
+def _declared(element: Element) -> tuple[Mapping[str, Field], frozenset[str]]:
+    """An element's fields by name, and the names of those that it must have."""
+    fields = {field.name: field for field in element.fields}
+    return fields, frozenset(field.name for field in element.fields if field.required)
 
 
 class Reader:
@@ -122,17 +136,23 @@ class Reader:
 
     Attributes:
         diagnostics: What was found so far.
+        errors: How many of them keep the machine from being built.
+        building: Whether run-time objects are made of what is read.
         language: The query language in force at this place.
         state_type: The Type of the state being read.
         state_depth: How many steps of `place` lead to that state.
+        variables: Those that the expressions of that state read.
     """
 
     def __init__(self, languages: Mapping[Language, QueryLanguage], language: Language = "JSONPath") -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.errors = 0
+        self.building = True
         self.languages = languages
         self.language: Language = language
         self.state_type = ""
         self.state_depth = 0
+        self.variables: set[str] = set()
         self._place: list[str | int] = []
         self._pending: list[tuple[tuple[str | int, ...], Callable[[], None]]] = []
 
@@ -143,26 +163,25 @@ class Reader:
         """The path of keys and indexes to the value being read."""
         return tuple(self._place)
 
-    @contextmanager
-    def at(self, step: str | int) -> Iterator[None]:
+    def at(self, step: str | int) -> Reader:
         """Descends into a member for the time of a with block."""
         self._place.append(step)
-        try:
-            yield
-        finally:
-            self._place.pop()
+        return self
 
-    def problem(
-        self,
-        message: str,
-        *,
-        hint: str | None = None,
-        code: str = diagnostics.SCHEMA,
-        up: int = 0,
-    ) -> None:
-        """Records an error at the value being read, or so many levels above it."""
-        place = self.place[: len(self._place) - up]
-        self.diagnostics.append(Diagnostic("ERROR", code, message, pointer(place), hint=hint))
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._place.pop()
+
+    def problem(self, rule: Rule, message: str, hint: str | None = None) -> None:
+        """Records that a rule is broken at the value being read."""
+        self.report(Problem(rule, message, hint))
+
+    def report(self, problem: Problem) -> None:
+        """Records a problem at the value being read."""
+        self.diagnostics.append(problem.at(self.place))
+        self.errors += problem.rule.severity == "ERROR" or problem.rule is rules.NOT_YET
 
     @property
     def field(self) -> str:
@@ -192,38 +211,42 @@ class Reader:
     def object(self, element: Element, value: JSON) -> Any:
         """The run-time object that a declared element stands for, or None if it cannot be built."""
         if not isinstance(value, dict):
-            self.problem("Expected value of type Object")
+            self.problem(rules.WRONG_TYPE, "Expected value of type Object")
             return None
         if len(self._place) - self.state_depth > MAX_NESTING:
-            self.problem("Field is nested too deeply", hint=f"at most {MAX_NESTING} levels inside a state")
+            hint = f"at most {MAX_NESTING} levels inside a state"
+            self.problem(rules.TOO_DEEP, "Field is nested too deeply", hint)
             return None
-        before = len(self.diagnostics)
+        before = self.errors
         compiled = self.fields_of(element, value)
-        for rule in element.rules:
-            message = rule(value)
-            if message is not None:
-                self.problem(message)
-        return element.build(compiled) if len(self.diagnostics) == before else None
+        for check in element.checks:
+            problem = check(value)
+            if problem is not None:
+                self.report(problem)
+        return element.build(compiled) if self.building and self.errors == before else None
 
     def fields_of(self, element: Element, value: dict[str, JSON]) -> dict[str, Any]:
         """The compiled fields of an object; reports unknown and missing ones."""
         compiled: dict[str, Any] = {}
-        declared = {field.name: field for field in element.fields}
+        declared, required = _declared(element)
         for name, member in value.items():
             field = declared.get(name)
             if field is None:
                 self._unknown(element, name, declared)
             elif field.only is not None and field.only != self.language:
                 self.problem(
+                    rules.FIELD_LANGUAGE,
                     f"The QueryLanguage is set to '{self.language}', but field '{name}' is only "
-                    f"supported for the '{field.only}' QueryLanguage"
+                    f"supported for the '{field.only}' QueryLanguage",
                 )
             else:
                 with self.at(name):
-                    compiled[name] = field.kind.read(member, self)
-        missing = [f.name for f in element.fields if f.required and f.name not in value]
-        if missing:
-            self.problem(f"These fields are required: [{', '.join(missing)}]")
+                    compiled[name] = read = field.kind.read(member, self)
+                if read.__class__ is Expression and read.variables:
+                    self.variables |= read.variables
+        if not required <= value.keys():
+            names = ", ".join(f.name for f in element.fields if f.required and f.name not in value)
+            self.problem(rules.REQUIRED, f"These fields are required: [{names}]", f"add {names}")
         return compiled
 
     def _unknown(self, element: Element, name: str, declared: Mapping[str, Field]) -> None:
@@ -233,7 +256,7 @@ class Reader:
         close = get_close_matches(name, usable, n=1)
         hint = f"did you mean '{close[0]}'?" if close else f"{element.name} takes: {', '.join(usable)}"
         with self.at(name):
-            self.problem(f"Field '{name}' is not supported", hint=hint)
+            self.problem(rules.UNKNOWN_FIELD, f"Field '{name}' is not supported", hint)
 
     # -------------------------------------------------------------- nested blocks of states
 
@@ -254,32 +277,40 @@ class Reader:
         self._place = []
 
 
-def exactly_one_of(*names: str, missing: str | None = None) -> Rule:
-    """A rule: of these fields one and only one stands. Texts as recorded from AWS.
+class Exclusive(msgspec.Struct, frozen=True):
+    """A check: of some fields no two stand together.
+
+    Attributes:
+        names: The fields, in AWS's order.
+        several: What is wrong where two of them stand.
+        none: What is wrong where none does; None where that is fine.
+    """
+
+    names: tuple[str, ...]
+    several: Problem
+    none: Problem | None = None
+
+    def __call__(self, value: Mapping[str, JSON]) -> Problem | None:
+        """What is wrong with an object, or None."""
+        count = sum(name in value for name in self.names)
+        if count > 1:
+            return self.several
+        return None if count else self.none
+
+
+def exactly_one_of(*names: str, missing: str | None = None) -> Exclusive:
+    """A check: of these fields one and only one stands. Texts as recorded from AWS.
 
     Args:
         names: The fields, in AWS's order.
         missing: The text when none stands; AWS's default says "should have only one of".
     """
-    listed = f"[{', '.join(names)}]"
-
-    def rule(value: Mapping[str, JSON]) -> str | None:
-        present = sum(name in value for name in names)
-        if present == 1:
-            return None
-        if present:
-            return f"There should only be one of the following fields: {listed}"
-        return missing or f"This object should have only one of the following fields: {listed}"
-
-    return rule
+    message = missing or f"This object should have only one of the following fields: [{', '.join(names)}]"
+    none = Problem(rules.ONE_OF_NEEDED, message, f"add one of {', '.join(names)}")
+    return msgspec.structs.replace(at_most_one_of(*names), none=none)
 
 
-def at_most_one_of(*names: str) -> Rule:
-    """A rule: of these fields no two stand together."""
-
-    def rule(value: Mapping[str, JSON]) -> str | None:
-        if sum(name in value for name in names) <= 1:
-            return None
-        return f"There should only be one of the following fields: [{', '.join(names)}]"
-
-    return rule
+def at_most_one_of(*names: str) -> Exclusive:
+    """A check: of these fields no two stand together."""
+    message = f"There should only be one of the following fields: [{', '.join(names)}]"
+    return Exclusive(names, Problem(rules.ONLY_ONE_OF, message))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeAlias
+from math import isfinite
+from typing import Any
 
 import msgspec
 
 from asl.jsontypes import JSON, type_name
+from asl.rules import Problem
+from asl.rules import table as rules
 from asl.spec.fields import Element, Expression, Kind, Reader
 
 
@@ -23,9 +26,10 @@ class Text(msgspec.Struct, frozen=True):
         if not isinstance(value, str):
             return _expected("String", value, reader)
         if len(value) < self.min_length:
-            reader.problem("Value cannot be empty")
+            reader.problem(rules.EMPTY, "Value cannot be empty")
         if self.max_length is not None and len(value) > self.max_length:
-            reader.problem(f"Value must have length less than or equal to {self.max_length}")
+            message = f"Value must have length less than or equal to {self.max_length}"
+            reader.problem(rules.TOO_LONG, message)
         return _computed(value, reader) if self.computed else value
 
     def schema(self) -> dict[str, JSON]:
@@ -44,11 +48,12 @@ class OneOf(msgspec.Struct, frozen=True):
 
     def read(self, value: JSON, reader: Reader) -> Any:
         if value not in self.values or not isinstance(value, str):
-            reader.problem(f"Value should be one of the following: [{', '.join(self.values)}]")
+            message = f"Value should be one of the following: [{', '.join(self.values)}]"
+            reader.problem(rules.NOT_ONE_OF, message)
         return value
 
     def schema(self) -> dict[str, JSON]:
-        return {"enum": list(self.values)}
+        return {"type": "string", "enum": list(self.values)}
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -70,13 +75,13 @@ class Integer(msgspec.Struct, frozen=True):
 
     def read(self, value: JSON, reader: Reader) -> Any:
         if isinstance(value, str) and self.computed and reader.language == "JSONata":
-            return _computed(value, reader)
+            return _computed_number(value, "Integer", reader)
         if not isinstance(value, int) or isinstance(value, bool):
             return _expected("Integer", value, reader)
         return _bounded(value, self.minimum, self.maximum, reader)
 
     def schema(self) -> dict[str, JSON]:
-        return {"type": "integer", "minimum": self.minimum, "maximum": self.maximum}
+        return _or_expression(_bounded_schema("integer", self.minimum, self.maximum), self.computed)
 
 
 class Number(msgspec.Struct, frozen=True):
@@ -88,16 +93,13 @@ class Number(msgspec.Struct, frozen=True):
 
     def read(self, value: JSON, reader: Reader) -> Any:
         if isinstance(value, str) and self.computed and reader.language == "JSONata":
-            return _computed(value, reader)
+            return _computed_number(value, "Number", reader)
         if not isinstance(value, int | float) or isinstance(value, bool):
             return _expected("Number", value, reader)
         return _bounded(value, self.minimum, self.maximum, reader)
 
     def schema(self) -> dict[str, JSON]:
-        schema: dict[str, JSON] = {"type": "number", "minimum": self.minimum}
-        if self.maximum is not None:
-            schema["maximum"] = self.maximum
-        return schema
+        return _or_expression(_bounded_schema("number", self.minimum, self.maximum), self.computed)
 
 
 class Timestamp(msgspec.Struct, frozen=True):
@@ -111,13 +113,11 @@ class Timestamp(msgspec.Struct, frozen=True):
         if self.computed and reader.language == "JSONata" and value.startswith("{%"):
             return _computed(value, reader)
         if nanoseconds(value) is None:
-            reader.problem(
-                "String does not match RFC3339 timestamp", hint="write it like 2026-01-31T12:00:00Z"
-            )
+            reader.problem(rules.TIMESTAMP, "String does not match RFC3339 timestamp")
         return value
 
     def schema(self) -> dict[str, JSON]:
-        return {"type": "string", "format": "date-time"}
+        return _or_expression({"type": "string", "format": "date-time"}, self.computed)
 
 
 class Literal(msgspec.Struct, frozen=True):
@@ -137,9 +137,9 @@ class ErrorNames(msgspec.Struct, frozen=True):
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             return _expected("Array of Strings", value, reader)
         if not value:
-            reader.problem("Value cannot be empty")
+            reader.problem(rules.EMPTY, "Value cannot be empty")
         if "States.ALL" in value and len(value) > 1:
-            reader.problem("States.ALL must appear alone and at end of list")
+            reader.problem(rules.STATES_ALL, "States.ALL must appear alone and at end of list")
         return tuple(value)
 
     def schema(self) -> dict[str, JSON]:
@@ -156,15 +156,16 @@ class ListOf(msgspec.Struct, frozen=True):
         if not isinstance(value, list):
             return _expected("Array", value, reader)
         if len(value) < self.min_items:
-            reader.problem("Value cannot be empty")
+            reader.problem(rules.EMPTY, "Value cannot be empty")
         items = []
         for index, each in enumerate(value):
             with reader.at(index):
                 items.append(self.item.read(each, reader))
         return items
 
-    def schema(self) -> dict[str, JSON]:
-        return {"type": "array", "items": self.item.schema(), "minItems": self.min_items}
+    def schema(self) -> dict[str, Any]:
+        schema: dict[str, Any] = {"type": "array", "items": self.item.schema()}
+        return {**schema, "minItems": self.min_items} if self.min_items else schema
 
 
 class ObjectOf(msgspec.Struct, frozen=True):
@@ -175,8 +176,8 @@ class ObjectOf(msgspec.Struct, frozen=True):
     def read(self, value: JSON, reader: Reader) -> Any:
         return reader.object(self.element(), value)
 
-    def schema(self) -> dict[str, JSON]:
-        return {"$ref": f"#/$defs/{self.element().name}"}
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": self.element()}
 
 
 class Path(msgspec.Struct, frozen=True):
@@ -200,7 +201,8 @@ class Path(msgspec.Struct, frozen=True):
             return None
 
     def schema(self) -> dict[str, JSON]:
-        return {"type": ["string", "null"] if self.nullable else "string"}
+        beginning = r"^(\$|States\.)" if self.intrinsics else r"^\$"
+        return {"type": ["string", "null"] if self.nullable else "string", "pattern": beginning}
 
 
 class ReferencePath(msgspec.Struct, frozen=True):
@@ -214,11 +216,11 @@ class ReferencePath(msgspec.Struct, frozen=True):
         try:
             return reader.query.reference(value)
         except ValueError as error:
-            reader.problem("Value is not a Reference Path", hint=str(error))
+            reader.problem(rules.REFERENCE_PATH, "Value is not a Reference Path", str(error))
             return None
 
     def schema(self) -> dict[str, JSON]:
-        return {"type": ["string", "null"]}
+        return {"type": ["string", "null"], "pattern": r"^\$"}
 
 
 class Template(msgspec.Struct, frozen=True):
@@ -232,27 +234,23 @@ class Template(msgspec.Struct, frozen=True):
         try:
             return reader.query.template(value, reader.field, reader.members)
         except TemplateErrors as errors:
-            for message, hint, code in errors.problems:
-                reader.problem(message, hint=hint, code=code)
+            for problem in errors.problems:
+                reader.report(problem)
             return None
 
     def schema(self) -> dict[str, JSON]:
         return {"type": "object"} if self.object_only else {}
 
 
-Problems: TypeAlias = list[tuple[str, str | None, str]]
-"""What is wrong in a template: AWS's message, a hint and AWS's code of each."""
-
-
 class TemplateErrors(ValueError):
     """Everything that is wrong with one payload template.
 
     Attributes:
-        problems: AWS's message, a hint and AWS's code of each.
+        problems: The rules that it breaks.
     """
 
-    def __init__(self, problems: Problems) -> None:
-        super().__init__(problems[0][0])
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems[0].message)
         self.problems = problems
 
 
@@ -260,19 +258,34 @@ class TemplateErrors(ValueError):
 
 
 def _expected(what: str, value: JSON, reader: Reader) -> None:
-    reader.problem(f"Expected value of type {what}", hint=f"found {type_name(value)}")
+    reader.problem(rules.WRONG_TYPE, f"Expected value of type {what}", f"found {type_name(value)}")
 
 
 def _bounded(value: Any, minimum: Any, maximum: Any, reader: Reader) -> Any:
     if value < minimum:
-        reader.problem(f"Value must be greater than or equal to {minimum}")
+        reader.problem(rules.OUT_OF_RANGE, f"Value must be greater than or equal to {minimum}")
     if maximum is not None and value > maximum:
-        reader.problem(f"Value must be less than or equal to {maximum}")
+        reader.problem(rules.OUT_OF_RANGE, f"Value must be less than or equal to {maximum}")
     return value
 
 
+_EXPRESSION: dict[str, JSON] = {"type": "string", "pattern": r"^\{%[\s\S]*%\}$"}
+
+
+def _or_expression(schema: dict[str, JSON], computed: bool) -> dict[str, JSON]:
+    """The schema of a value, or of what gives one in JSONata mode; editors take their words of the first."""
+    return {"anyOf": [schema, _EXPRESSION]} if computed else schema
+
+
+def _bounded_schema(type: str, minimum: float, maximum: float | None) -> dict[str, JSON]:
+    schema: dict[str, JSON] = {"type": type}
+    if isfinite(minimum):
+        schema["minimum"] = minimum
+    return schema if maximum is None else {**schema, "maximum": maximum}
+
+
 def _bad_path(reader: Reader, error: ValueError) -> None:
-    reader.problem("Value is not a valid JSONPath", hint=str(error))
+    reader.problem(rules.PATH, "Value is not a valid JSONPath", str(error))
 
 
 def _computed(value: str, reader: Reader) -> str | Expression:
@@ -280,9 +293,18 @@ def _computed(value: str, reader: Reader) -> str | Expression:
     try:
         return reader.query.scalar(value, reader.field, reader.members) or value
     except TemplateErrors as errors:
-        for message, hint, code in errors.problems:
-            reader.problem(message, hint=hint, code=code)
+        for problem in errors.problems:
+            reader.report(problem)
         return value
+
+
+def _computed_number(value: str, what: str, reader: Reader) -> Any:
+    """The expression that a string holds; one that holds none is no number."""
+    before = len(reader.diagnostics)
+    read = _computed(value, reader)
+    if isinstance(read, Expression) or len(reader.diagnostics) > before:
+        return read
+    return _expected(what, value, reader)
 
 
 def nanoseconds(text: str) -> int | None:
@@ -296,7 +318,9 @@ def nanoseconds(text: str) -> int | None:
     end = -1 if text[-1] == "Z" else -6
     clock, zone = text[11:end], text[end:]
     whole, dot, fraction = clock.partition(".")
-    if len(whole) != 8 or (dot and not (fraction.isdigit() and len(fraction) <= 9)):
+    if len(whole) != 8 or whole[2] != ":" or whole[5] != ":":
+        return None
+    if dot and not (fraction.isdigit() and len(fraction) <= 9):
         return None
     if zone != "Z" and (zone[0] not in "+-" or zone[3] != ":"):
         return None

@@ -62,8 +62,9 @@ CHOICE = Element(
     "Choice",
     (
         *COMMON, ASSIGN, OUTPUT, INPUT_PATH, OUTPUT_PATH,
-        Field("Choices", ListOf(ObjectOf(lambda: RULE), 1), required=True),
-        Field("Default", Target()),
+        Field("Choices", ListOf(ObjectOf(lambda: RULE), 1), required=True, doc="The rules, tried in order."),
+        Field("Default", Target(), doc="The state to go to where no rule matches."),
     ),
     Choice,
+    doc="Goes where the first rule that matches leads.",
 )  # fmt: skip

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+import msgspec
+
 from asl.elements.dataflow import computed
 from asl.elements.flow import COMMON
 from asl.elements.outcome import Frame
 from asl.errors import Failure, InterpreterFailure
 from asl.jsontypes import JSON
-from asl.spec.fields import Element, Expression, Field, at_most_one_of
+from asl.rules import table as rules
+from asl.spec.fields import Element, Expression, Field, Reader, at_most_one_of
 from asl.spec.kinds import Path, Text
 from asl.states.state import BaseState
 
@@ -51,15 +54,45 @@ def _text(fields: dict[str, Any], name: str) -> Callable[[JSON, Frame], str | No
     return read
 
 
+class TextPath(msgspec.Struct, frozen=True):
+    """A path, or a call of an intrinsic function that gives a string."""
+
+    def read(self, value: JSON, reader: Reader) -> Any:
+        """The compiled path or call."""
+        call = value.partition("(")[0].strip() if isinstance(value, str) else ""
+        if call.startswith("States.") and call not in _TEXT_FUNCTIONS:
+            reader.problem(
+                rules.NOT_TEXT, f"'{call}' does not give a string", f"use one of {', '.join(_TEXT_FUNCTIONS)}"
+            )
+            return None
+        return Path(intrinsics=True).read(value, reader)
+
+    def schema(self) -> dict[str, JSON]:
+        """The kind as JSON Schema."""
+        return Path(intrinsics=True).schema()
+
+
+_TEXT_FUNCTIONS = (
+    "States.Format",
+    "States.JsonToString",
+    "States.ArrayGetItem",
+    "States.Base64Encode",
+    "States.Base64Decode",
+    "States.Hash",
+    "States.UUID",
+)
+"""The functions that ErrorPath and CausePath take (developer guide, "Fail workflow state")."""
+
 FAIL = Element(
     "Fail",
     (
         *COMMON,
-        Field("Error", Text(computed=True)),
-        Field("Cause", Text(computed=True)),
-        Field("ErrorPath", Path(intrinsics=True), only="JSONPath"),
-        Field("CausePath", Path(intrinsics=True), only="JSONPath"),
+        Field("Error", Text(computed=True), doc="The name of the error."),
+        Field("Cause", Text(computed=True), doc="The text that explains it."),
+        Field("ErrorPath", TextPath(), only="JSONPath", doc="A path or call that gives Error, in its place."),
+        Field("CausePath", TextPath(), only="JSONPath", doc="A path or call that gives Cause, in its place."),
     ),
     Fail,
     (at_most_one_of("Error", "ErrorPath"), at_most_one_of("Cause", "CausePath")),
+    doc="Ends its block of states with an error.",
 )

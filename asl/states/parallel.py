@@ -57,8 +57,9 @@ PARALLEL = Element(
     (
         *COMMON, NEXT, END, ASSIGN, ARGUMENTS, OUTPUT, INPUT_PATH, OUTPUT_PATH, PARAMETERS, RESULT_SELECTOR,
         RESULT_PATH, RETRY, CATCH,
-        Field("Branches", ListOf(BlockOf(), 1), required=True),
+        Field("Branches", ListOf(BlockOf(), 1), required=True, doc="The branches, each a block of states."),
     ),
     Parallel,
     (ONE_WAY_ON, end_is_true),
+    doc="Runs branches side by side, each with the same input.",
 )  # fmt: skip

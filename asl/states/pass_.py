@@ -40,8 +40,9 @@ PASS = Element(
     "Pass",
     (
         *COMMON, NEXT, END, ASSIGN, OUTPUT, INPUT_PATH, OUTPUT_PATH, PARAMETERS, RESULT_PATH,
-        Field("Result", Literal(), only="JSONPath"),
+        Field("Result", Literal(), only="JSONPath", doc="The result, taken as it stands."),
     ),
     Pass,
     (ONE_WAY_ON, end_is_true),
+    doc="Passes its input on, or what is made of it.",
 )  # fmt: skip

@@ -17,9 +17,10 @@ class BaseState:
     Attributes:
         name: The state's name; set when its block is read.
         next: The state to go to, or None where the block ends.
+        fields: The compiled fields that it was made of; those that the definition leaves out are absent.
     """
 
-    __slots__ = ("catch", "name", "next", "retry")
+    __slots__ = ("catch", "fields", "name", "next", "retry")
     kind: ClassVar[str] = ""
     entered: ClassVar[EventType]
     exited: ClassVar[EventType | None]
@@ -30,6 +31,7 @@ class BaseState:
 
     def __init__(self, fields: dict[str, Any]) -> None:
         self.name = ""
+        self.fields = fields
         self.next: str | None = fields.get("Next")
         self.retry: Sequence[Retrier] = fields.get("Retry", ())
         self.catch: Sequence[Catcher] = fields.get("Catch", ())

@@ -28,4 +28,9 @@ class Succeed(BaseState):
         return Finish(self.output(self.input(frame), frame), None)
 
 
-SUCCEED = Element("Succeed", (*COMMON, OUTPUT, INPUT_PATH, OUTPUT_PATH), Succeed)
+SUCCEED = Element(
+    "Succeed",
+    (*COMMON, OUTPUT, INPUT_PATH, OUTPUT_PATH),
+    Succeed,
+    doc="Ends its block of states well.",
+)

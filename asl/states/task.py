@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from asl.elements import dataflow
 from asl.elements.dataflow import (
     ARGUMENTS,
@@ -31,10 +29,11 @@ from asl.elements.limits import (
 from asl.elements.outcome import Call, Finish, Frame
 from asl.elements.resource import Resource, ResourceArn
 from asl.elements.retry import CATCH, RETRY
+from asl.errors import InterpreterFailure
 from asl.history import Scheduled
 from asl.jsontypes import JSON
 from asl.signals import RunTask
-from asl.spec.fields import Element, Expression, Field, Reader
+from asl.spec.fields import Element, Expression, Field
 from asl.spec.kinds import Template
 from asl.spec.quotas import SECONDS_MAX
 from asl.states.state import BaseState
@@ -64,7 +63,9 @@ class Task(BaseState):
         limit = SECONDS_MAX if timeout is None and self.resource.pattern == "token" else timeout
         if self.resource.family == "activity":
             limit = None  # its clock starts when a worker takes it
-        role_arn = None if self.credentials is None else self.credentials(frame)["RoleArn"]
+            if not frame.exists(self.resource.text):  # recorded; it writes no ActivityScheduled
+                raise InterpreterFailure(f"The activity {self.resource.text} does not exist.")
+        role_arn = None if self.credentials is None else self.credentials(frame).get("RoleArn")
         resource = self.resource
         command = RunTask(
             id=frame.command_id(),
@@ -91,21 +92,6 @@ class Task(BaseState):
         return Finish(self.output(result, frame), self.next, assigned)
 
 
-class Credentials(msgspec.Struct, frozen=True):
-    """The role that a task runs under: a template that gives a RoleArn."""
-
-    def read(self, value: JSON, reader: Reader) -> Any:
-        """The compiled template."""
-        if isinstance(value, dict) and not {"RoleArn", "RoleArn.$"} & set(value):
-            reader.problem("The field 'RoleArn' is required but was missing")
-            return None
-        return Template(object_only=True).read(value, reader)
-
-    def schema(self) -> dict[str, JSON]:
-        """The kind as JSON Schema."""
-        return {"type": "object"}
-
-
 def _credentials(fields: dict[str, Any]) -> dataflow.Flow | None:
     template: Expression | None = fields.get("Credentials")
     if template is None:
@@ -122,9 +108,10 @@ TASK = Element(
         *COMMON, NEXT, END, ASSIGN, ARGUMENTS, OUTPUT, INPUT_PATH, OUTPUT_PATH, PARAMETERS, RESULT_SELECTOR,
         RESULT_PATH, RETRY, CATCH, TIMEOUT_SECONDS, TIMEOUT_SECONDS_PATH, HEARTBEAT_SECONDS,
         HEARTBEAT_SECONDS_PATH,
-        Field("Resource", ResourceArn(), required=True),
-        Field("Credentials", Credentials()),
+        Field("Resource", ResourceArn(), required=True, doc="The ARN of what does the work."),
+        Field("Credentials", Template(object_only=True), doc="The role to do it under: a RoleArn."),
     ),
     Task,
     (ONE_WAY_ON, end_is_true, ONE_TIMEOUT, ONE_HEARTBEAT, heartbeat_before_timeout),
+    doc="Has work done by a function, a service or a worker.",
 )  # fmt: skip

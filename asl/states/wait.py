@@ -143,11 +143,12 @@ WAIT = Element(
     "Wait",
     (
         *COMMON, NEXT, END, ASSIGN, OUTPUT, INPUT_PATH, OUTPUT_PATH,
-        Field("Seconds", Integer(0, SECONDS_MAX)),
-        Field("SecondsPath", Path(), only="JSONPath"),
-        Field("Timestamp", Timestamp(computed=True)),
-        Field("TimestampPath", Path(), only="JSONPath"),
+        Field("Seconds", Integer(0, SECONDS_MAX), doc="How long to wait."),
+        Field("SecondsPath", Path(), only="JSONPath", doc="Where to read Seconds from, in its place."),
+        Field("Timestamp", Timestamp(computed=True), doc="Until when to wait: 2026-01-31T12:00:00Z."),
+        Field("TimestampPath", Path(), only="JSONPath", doc="Where to read Timestamp from, in its place."),
     ),
     Wait,
     (ONE_WAY_ON, end_is_true, exactly_one_of("SecondsPath", "Seconds", "TimestampPath", "Timestamp")),
+    doc="Lets time pass.",
 )  # fmt: skip

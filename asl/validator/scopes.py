@@ -12,20 +12,6 @@ from asl.jsontypes import JSON
 Steps = tuple[str | int, ...]
 
 
-class Scope(msgspec.Struct, frozen=True):
-    """One block of states: the machine's own, a branch or a processor.
-
-    Attributes:
-        place: Path to the block.
-        value: The block.
-        states: Its States, empty where they are no object.
-    """
-
-    place: Steps
-    value: dict[str, JSON]
-    states: dict[str, JSON]
-
-
 class Edge(msgspec.Struct, frozen=True):
     """A way on from a state.
 
@@ -40,6 +26,24 @@ class Edge(msgspec.Struct, frozen=True):
     place: Steps
 
 
+class Scope(msgspec.Struct, frozen=True):
+    """One block of states: the machine's own, a branch or a processor.
+
+    Attributes:
+        place: Path to the block.
+        value: The block.
+        states: Its States, empty where they are no object.
+        members: Those of them that are objects, each with where it stands.
+        edges: The ways on from each of those, by its name.
+    """
+
+    place: Steps
+    value: dict[str, JSON]
+    states: dict[str, JSON]
+    members: list[tuple[Steps, dict[str, JSON]]]
+    edges: dict[str, list[Edge]]
+
+
 def scopes(definition: JSON) -> Iterator[Scope]:
     """Every block of a definition, outer ones first; looks only at what has the right shape."""
     pending: list[tuple[Steps, JSON]] = [((), definition)]
@@ -49,16 +53,26 @@ def scopes(definition: JSON) -> Iterator[Scope]:
             continue
         states = value.get("States")
         states = states if isinstance(states, dict) else {}
-        yield Scope(place, value, states)
+        members = [
+            ((*place, "States", name), state) for name, state in states.items() if isinstance(state, dict)
+        ]
+        ways = {str(where[-1]): list(edges(where, state)) for where, state in members}
+        yield Scope(place, value, states, members, ways)
         nested: list[tuple[Steps, JSON]] = []
-        for name, state in states.items():
-            nested += _nested((*place, "States", name), state)
+        for where, state in members:
+            nested += _nested(where, state)
         pending += reversed(nested)
 
 
-def _nested(place: Steps, state: JSON) -> Iterator[tuple[Steps, JSON]]:
-    if not isinstance(state, dict):
-        return
+def states(scopes: list[Scope], kind: str | None = None) -> Iterator[tuple[Steps, dict[str, JSON]]]:
+    """Every state that is an object, with where it stands; with ``kind``, those of that Type."""
+    for scope in scopes:
+        for member in scope.members:
+            if kind is None or member[1].get("Type") == kind:
+                yield member
+
+
+def _nested(place: Steps, state: dict[str, JSON]) -> Iterator[tuple[Steps, JSON]]:
     branches = state.get("Branches")
     for index, branch in enumerate(branches if isinstance(branches, list) else []):
         yield (*place, "Branches", index), branch
@@ -67,14 +81,15 @@ def _nested(place: Steps, state: JSON) -> Iterator[tuple[Steps, JSON]]:
             yield (*place, field), state[field]
 
 
-def edges(place: Steps, state: JSON) -> Iterator[Edge]:
+def edges(place: Steps, state: dict[str, JSON]) -> Iterator[Edge]:
     """The ways on from a state: Next and Default, those of its choice rules and its catchers."""
-    if not isinstance(state, dict):
-        return
     for field in ("Next", "Default"):
-        yield from _edge(state, field, place)
+        if field in state:
+            yield from _edge(state, field, place)
     for field in ("Choices", "Catch"):
-        entries: Any = state.get(field)
+        if field not in state:
+            continue
+        entries: Any = state[field]
         for index, entry in enumerate(entries if isinstance(entries, list) else []):
             if isinstance(entry, dict):
                 yield from _edge(entry, "Next", (*place, field, index))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import click
@@ -63,7 +63,7 @@ Exit codes:
     type=click.Choice(["standard", "express"], case_sensitive=False),
     default="standard",
     show_default=True,
-    help="Whose quotas to keep. The cost is told for both.",
+    help="What it is to be: whose quotas to keep, what it can call. The cost is told for both.",
 )
 @click.option(
     "--region",
@@ -117,7 +117,7 @@ def command(
     standard error.
     """
     file = machine_file(machine)
-    parsed = _parsed(ctx, file)
+    parsed = _parsed(ctx, file, chosen["kind"].upper())
     given = read_input(input_text, file.input)
     functions = load_handlers(handlers or ([str(file.handlers)] if file.handlers else []))
     terminal = Terminal()
@@ -131,10 +131,10 @@ def command(
     ctx.exit(0 if result.status == "SUCCEEDED" else FAILED)
 
 
-def _parsed(ctx: click.Context, file: MachineFile) -> StateMachine:
+def _parsed(ctx: click.Context, file: MachineFile, kind: Literal["STANDARD", "EXPRESS"]) -> StateMachine:
     """The machine in a file; where there is none, its diagnostics are printed and the command ends."""
     try:
-        return parse(file.content, yaml=file.yaml)
+        return parse(file.content, yaml=file.yaml, type=kind)
     except InvalidDefinition as error:
         terminal = Terminal()
         terminal.write_all(

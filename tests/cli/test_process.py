@@ -41,7 +41,7 @@ def test_a_run_imports_no_server_and_no_aws(hello, here):
     modules = set(result.stdout.split())
     assert "asl.simulate" in modules
     assert modules.isdisjoint(
-        {"fastapi", "boto3", "botocore", "emulator", "rich", "yaml", "asyncio", "socket"}
+        {"fastapi", "boto3", "botocore", "emulator", "rich", "yaml", "asyncio", "socket", "asl.rules.book"}
     )
 
 

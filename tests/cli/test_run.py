@@ -319,10 +319,19 @@ def test_a_definition_that_cannot_be_run(asl, write):
     assert result.exit_code == 2
     assert result.stdout == ""
     assert (
-        "bad.json:2:35: error MISSING_TRANSITION_TARGET Missing 'Next' target: B at /States/A/Next"
+        "bad.json:2:35: error[ASL202] MISSING_TRANSITION_TARGET Missing 'Next' target: B at /States/A/Next"
         in result.stderr
     )
     assert "  hint: " in result.stderr
+
+
+def test_a_definition_that_express_refuses(asl, write):
+    activity = "arn:aws:states:us-east-1:123456789012:activity:pack"
+    write("m.json", machine(First={"Type": "Task", "Resource": activity, "TimeoutSeconds": 1, "End": True}))
+    result = asl("run", "m.json", "--type", "express")
+    assert result.exit_code == 2
+    assert "error[ASL603] SCHEMA_VALIDATION_FAILED" in result.stderr
+    assert asl("run", "m.json").exit_code == 1
 
 
 def test_a_definition_that_is_not_utf8(asl, write):

@@ -26,24 +26,31 @@ def test_errors(asl, write):
     result = asl("validate", "good.json", "bad.json")
     assert result.exit_code == 1
     first, second = result.stdout.splitlines()[:2]
-    assert (
-        first == "bad.json:2:35: error SCHEMA_VALIDATION_FAILED Field 'Nxt' is not supported at /States/A/Nxt"
+    assert first == (
+        "bad.json:2:35: error[ASL102] SCHEMA_VALIDATION_FAILED Field 'Nxt' is not supported at /States/A/Nxt"
     )
     assert second.startswith("  hint: ")
-    assert result.stderr.startswith("2 files: 1 error")
+    assert result.stderr == "2 files: 1 error, 0 warnings\nasl explain ASL102 tells more\n"
+
+
+def test_the_last_line_names_three_rules_at_most(asl, write):
+    state = {"Type": "Pass", "Nxt": "B", "Comment": 1, "InputPath": "x", "ResultPath": "y", "End": True}
+    result = asl("validate", write("bad.json", machine("A", A=state)))
+    assert result.stdout.count(": error[ASL") == 4
+    assert result.stderr.endswith("\nasl explain ASL102 ASL103 ASL401 tells more\n")
 
 
 def test_warnings_alone_are_no_errors(asl, write):
     result = asl("validate", write("warned.json", WARNED))
     assert result.exit_code == 0
-    assert ": warning NOT_YET_SUPPORTED " in result.stdout
+    assert ": warning[ASL901] NOT_YET_SUPPORTED " in result.stdout
 
 
 def test_yaml(asl, write):
     write("bad.asl.yaml", "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Nxt: B\n    End: true\n")
     result = asl("validate", "bad.asl.yaml")
     assert result.exit_code == 1
-    assert result.stdout.startswith("bad.asl.yaml:5:5: error SCHEMA_VALIDATION_FAILED")
+    assert result.stdout.startswith("bad.asl.yaml:5:5: error[ASL102] SCHEMA_VALIDATION_FAILED")
 
 
 @pytest.mark.parametrize(
@@ -53,19 +60,30 @@ def test_yaml(asl, write):
 def test_what_is_no_json_is_an_error(asl, write, content, place):
     result = asl("validate", write("bad.json", content))
     assert result.exit_code == 1
-    assert result.stdout.startswith(f"{place}error INVALID_JSON_DESCRIPTION")
+    assert result.stdout.startswith(f"{place}error[ASL001] INVALID_JSON_DESCRIPTION")
+
+
+def test_a_place_that_is_no_pointer_is_left_out(asl, write):
+    result = asl("validate", write("bad.json", "fly"))
+    assert result.stdout.splitlines()[0] == (
+        "bad.json:1:1: error[ASL001] INVALID_JSON_DESCRIPTION Unrecognized token 'fly': was expecting "
+        "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+    )
+    result = asl("validate", write("list.json", "[]"))
+    line = result.stdout.splitlines()[0]
+    assert line.endswith("error[ASL002] SCHEMA_VALIDATION_FAILED Definition must be a valid JSON object")
 
 
 def test_a_blank_file_holds_no_object(asl, write):
     result = asl("validate", write("bad.json", "\n"))
     assert result.exit_code == 1
     line = result.stdout.splitlines()[0]
-    assert line == "bad.json: error SCHEMA_VALIDATION_FAILED Definition must be a valid JSON object at /"
+    assert line == "bad.json: error[ASL002] SCHEMA_VALIDATION_FAILED Definition must be a valid JSON object"
 
 
 def test_a_folder_stands_for_its_machine(asl, write):
     write("order/machine.asl.json", BAD)
-    assert asl("validate", "order").stdout.startswith("order/machine.asl.json:2:35: error")
+    assert asl("validate", "order").stdout.startswith("order/machine.asl.json:2:35: error[ASL102]")
 
 
 @pytest.mark.parametrize("missing", ["nowhere.json", "empty"])
@@ -102,6 +120,7 @@ def test_json(asl, write):
         "location": "/States/A/Nxt",
         "line": 2,
         "column": 35,
+        "rule": "ASL102",
     }
     result = asl("validate", "good.json", "--json")
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
@@ -129,9 +148,26 @@ def test_a_file_name_of_any_bytes(process, here):
     (here / name).write_text(BAD)
     result = process("validate", name)
     assert result.returncode == 1
-    assert result.stdout.startswith("b\\udce9d.json:2:35: error")
+    assert result.stdout.startswith("b\\udce9d.json:2:35: error[ASL102]")
     assert json.loads(process("validate", name, "--json").stdout)[0]["file"] == name
     assert process("validate", name + "x").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [([], 0), (["--type", "standard"], 0), (["--type", "express"], 1)]
+)
+def test_what_express_cannot_do(asl, write, arguments, code):
+    activity = "arn:aws:states:us-east-1:123456789012:activity:pack"
+    state = {"Type": "Task", "Resource": activity, "TimeoutSeconds": 1, "End": True}
+    result = asl("validate", write("m.json", machine(First=state)), *arguments)
+    assert result.exit_code == code
+    assert ("error[ASL603]" in result.stdout) == bool(code)
+
+
+def test_an_unknown_type(asl, write):
+    result = asl("validate", write("good.json", GOOD), "--type", "fast")
+    assert result.exit_code == 2
+    assert "'fast' is not one of 'standard', 'express'" in result.stderr
 
 
 def test_samples_are_valid(asl):

@@ -73,6 +73,7 @@ class Case(msgspec.Struct, forbid_unknown_fields=True):
         tasks: By function, activity or ``service:action``, what a call is answered: one answer for
             every call, or a list with an answer for each call and no more calls.
         options: Arguments of `asl.simulate`.
+        redrives: How often the execution is redriven, each time as soon as it has ended.
         expect: How it must end.
         rows: The runs of a table.
     """
@@ -83,6 +84,7 @@ class Case(msgspec.Struct, forbid_unknown_fields=True):
     input: JSON = {}
     tasks: dict[str, JSON] = {}
     options: dict[str, JSON] = {}
+    redrives: int = 0
     expect: Expect | None = None
     rows: list[Row] = []
 
@@ -96,6 +98,7 @@ class Run(msgspec.Struct, frozen=True):
     tasks: dict[str, JSON]
     options: dict[str, JSON]
     expect: Expect
+    redrives: int = 0
 
 
 def runs() -> Iterator[tuple[str, Run]]:
@@ -118,7 +121,7 @@ def _cases(file: Path) -> list[Case]:
 def _runs(case: Case) -> Iterator[Run]:
     title = f"{case.about} ({case.evidence})"
     if case.expect is not None:
-        yield Run(title, case.definition, case.input, case.tasks, case.options, case.expect)
+        yield Run(title, case.definition, case.input, case.tasks, case.options, case.expect, case.redrives)
     for row in case.rows:
         yield Run(
             f"{title} {row.about}".rstrip(),
@@ -127,6 +130,7 @@ def _runs(case: Case) -> Iterator[Run]:
             case.tasks if row.tasks is msgspec.UNSET else row.tasks,
             case.options,
             row.expect,
+            case.redrives,
         )
 
 

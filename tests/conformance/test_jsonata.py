@@ -1,23 +1,19 @@
 """The official JSONata suite and generated expressions with the reference engine's answers, read in place."""
 
 import json
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from asl.query.jsonata import ExpressionFailure, JSONataSyntaxError, compile_expression
+from tests.conformance.recordings import RECORDINGS
 
 engine = pytest.importorskip(
     "asl.query.jsonata.engine", reason="jlens is not installed", exc_type=ImportError
 )
 
-FOLDER = (
-    Path(os.environ.get("ASL_CONFORMANCE") or Path(__file__).parents[3] / "shared" / "conformance")
-    / "jsonata"
-)
+FOLDER = RECORDINGS / "jsonata"
 SUITE_WANTED = 0.995
 GENERATED_WANTED = 0.998
 """Of results and error codes; the texts are held to `TEXTS_WANTED`."""

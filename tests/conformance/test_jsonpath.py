@@ -1,20 +1,16 @@
 """Jayway's own answers: generated paths over one document, read in place and never copied here."""
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from asl.query.jsonpath import PathNotFound, PathSyntaxError, compile_path
+from tests.conformance.recordings import RECORDINGS
 
-FOLDER = (
-    Path(os.environ.get("ASL_CONFORMANCE") or Path(__file__).parents[3] / "shared" / "conformance")
-    / "jsonpath"
-)
+FOLDER = RECORDINGS / "jsonpath"
 WANTED = 0.995
 EXCEPTIONS: dict[str, str] = {}
 """Each path that is answered otherwise, and why."""

@@ -30,7 +30,7 @@ def play(page: Path) -> str:
     names: dict[str, Any] = {"__name__": page.stem}
     outputs: list[tuple[slice, str]] = []
     for block in blocks(page):
-        if block.language == "json" and '"about"' in block.content:
+        if is_case(block):
             _case(page, block)
         if block.language != "python":
             continue
@@ -42,6 +42,11 @@ def play(page: Path) -> str:
     for place, printed in reversed(outputs):
         text = text[: place.start] + printed + text[place.stop :]
     return text
+
+
+def is_case(block: Block) -> bool:
+    """Whether a block is a conformance case."""
+    return block.language == "json" and '"about"' in block.content
 
 
 def _printed(page: Path, block: Block, names: dict[str, Any]) -> str:

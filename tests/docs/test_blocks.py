@@ -16,6 +16,7 @@ import pytest
 from tests.cli.shared import COMMAND, environment
 from tests.docs.pages import ROOT, Block, anchors, blocks, code, links, name, pages, prose
 from tests.docs.patch import patched_copy
+from tests.docs.play import is_case
 
 CUT = "…"
 """Ends a line that a page shows only the beginning of."""
@@ -28,13 +29,17 @@ def with_blocks(*languages: str) -> list[Path]:
     return [page for page in pages() if any(block.language in languages for block in blocks(page))]
 
 
+def is_played(block: Block) -> bool:
+    return block.language == "python" or is_case(block)
+
+
 every_page = pytest.mark.parametrize("page", pages(), ids=name)
 
 
 # ------------------------------------------------------------------ blocks
 
 
-@pytest.mark.parametrize("page", with_blocks("python", "json"), ids=name)
+@pytest.mark.parametrize("page", [page for page in pages() if any(map(is_played, blocks(page)))], ids=name)
 def test_python_blocks_and_cases_run(page: Path, tmp_path: Path) -> None:
     folder = ROOT
     if any(block.language == "diff" for block in blocks(page)):

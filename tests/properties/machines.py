@@ -15,7 +15,7 @@ from asl.elements import flow, processor, resource, retry
 from asl.elements.choice_rule import COMPARISONS, TYPE_TESTS
 from asl.spec import kinds
 from asl.spec.fields import Element, Kind
-from asl.states import STATE_TYPES
+from asl.states import STATE_TYPES, fail
 
 PATHS = [
     "$", "$.a", "$.a.b", "$.b[0]", "$.c", "$['a']", "$.a[*]", "$..a", "$$", "$$.State.Name",
@@ -26,6 +26,9 @@ INTRINSICS = [
     "States.ArrayLength($.b)", "States.MathRandom(1, 9)", "States.JsonToString($)",
     "States.ArrayRange(1, 5, 2)",
 ]  # fmt: skip
+TEXT_INTRINSICS = [
+    each for each in INTRINSICS if each.startswith(("States.Format", "States.UUID", "States.Json"))
+]
 ERRORS = ["States.TaskFailed", "States.Timeout", "Boom", "E1", "States.Runtime", "States.HeartbeatTimeout"]
 RESOURCES = [
     "arn:aws:lambda:us-east-1:123456789012:function:work",
@@ -84,8 +87,8 @@ class Generator:
     def of_kind(self, kind: Kind, targets: list[str], depth: int) -> Any:
         """A value that a declared kind takes."""
         match kind:
-            case kinds.Path(intrinsics=True):
-                return self.one_of(*PATHS, *INTRINSICS)
+            case fail.TextPath():
+                return self.one_of(*PATHS, *TEXT_INTRINSICS)
             case kinds.Path():
                 return None if kind.nullable and self.chance(4) else self.one_of(*PATHS)
             case kinds.ReferencePath():

@@ -21,7 +21,7 @@ many = settings(max_examples=300, deadline=None)
 def test_a_random_machine_is_valid_and_comes_to_an_end(
     definition: Any, input: Any, answers: list[Any]
 ) -> None:
-    assert asl.validate(definition) == []
+    assert [each for each in asl.validate(definition) if each.severity == "ERROR"] == []
     execution, history, _ = drive(asl.parse(definition), input, answers)
     assert execution.status in ("SUCCEEDED", "FAILED", "TIMED_OUT")
     events = list(History(history))

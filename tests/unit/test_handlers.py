@@ -102,7 +102,7 @@ def test_an_event_is_what_json_makes_of_it(event):
     [
         ({}, {}),
         ({"Payload": {"a": 1}}, {"a": 1}),
-        ({"Payload": None}, None),
+        ({"Payload": None}, {}),
         ({"Payload": [1]}, [1]),
         ({"Payload": '{"a": [1, 2.0]}'}, {"a": [1, 2.0]}),
         ({"Payload": '"text"'}, "text"),

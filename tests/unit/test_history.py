@@ -176,6 +176,7 @@ DETAILS = [
     (events.EXECUTION_STARTED, VALUE, (None, "arn:r"), {**INPUT, "roleArn": "arn:r"}),
     (events.EXECUTION_STARTED, VALUE, ('{"b" : 1}', "arn:r"),
      {"input": '{"b" : 1}', "inputDetails": WHOLE, "roleArn": "arn:r"}),
+    (events.EXECUTION_REDRIVEN, 1, None, {"redriveCount": 1}),
     (events.EXECUTION_SUCCEEDED, VALUE, None, OUTPUT),
     *[(kind, "E", "why", ERROR) for kind in (events.EXECUTION_FAILED, events.EXECUTION_ABORTED)],
     *[(kind, "E", None, {"error": "E"}) for kind in (events.EXECUTION_FAILED, events.EXECUTION_ABORTED)],

@@ -10,6 +10,7 @@ from asl.jsontypes import JSON
 from asl.query.environment import Environment, Evaluate
 from asl.query.intrinsics.arguments import Refusal, as_json
 from asl.query.intrinsics.syntax import Argument, Call, IntrinsicSyntaxError, Literal, Path, parse
+from asl.query.jsonpath import PathTooCostly
 
 CompilePath: TypeAlias = Callable[[str], Evaluate]
 
@@ -74,6 +75,8 @@ def _found(evaluate: Evaluate, path: Path, call: Call) -> Evaluate:
     def argument(data: JSON, env: Environment) -> JSON:
         try:
             return evaluate(data, env)
+        except PathTooCostly:
+            raise
         except (LookupError, InterpreterFailure):
             raise _missing(path, call, data) from None
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from asl.jsontypes import JSON, InvalidJSON, dumps, loads
 from asl.query.hash_order import java_hash_order
 from asl.query.intrinsics.arguments import Refusal, document, string, unexpected
+from asl.query.intrinsics.strings import MAX_TEXT
 
 
 def parsed(text: JSON) -> JSON:
@@ -20,7 +21,10 @@ def parsed(text: JSON) -> JSON:
 
 def serialized(value: JSON) -> str:
     """States.JsonToString."""
-    return dumps(value)
+    text = dumps(value)
+    if len(text) > MAX_TEXT:  # each nested call doubles the backslashes
+        raise Refusal(f"expected a value of at most {MAX_TEXT:,} characters as JSON")
+    return text
 
 
 def merged(first: JSON, second: JSON, deep: JSON) -> dict[str, JSON]:

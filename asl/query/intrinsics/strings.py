@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from asl.jsontypes import JSON, dumps
 from asl.query.intrinsics.arguments import Refusal, string
 
+MAX_TEXT = 2**24
+"""Limit, ours: characters that States.Format makes at most; 64 times what a payload may take."""
+
 _MARK = re.compile(r"\\([\\{}'])|(\{\})|[{}]")
 
 
@@ -65,27 +68,27 @@ def split(text: JSON, delimiters: JSON) -> list[str]:
     if not characters:
         return [rest] if rest else []
     first = characters[0]
-    for other in characters[1:]:
-        rest = rest.replace(other, first)
-    return [part for part in rest.split(first) if part]
+    same = rest if len(characters) == 1 else rest.translate(dict.fromkeys(map(ord, characters), first))
+    return [part for part in same.split(first) if part]
 
 
 def _parts(template: str) -> list[str]:
     """The text around the placeholders: one part more than there are placeholders."""
-    parts = [""]
+    parts: list[str] = []
+    pieces: list[str] = []
     position = 0
     for mark in _MARK.finditer(template):
-        parts[-1] += template[position : mark.start()]
+        pieces.append(template[position : mark.start()])
         position = mark.end()
         escaped, placeholder = mark.groups()
         if placeholder:
-            parts.append("")
+            parts.append("".join(pieces))
+            pieces = []
         elif escaped:
-            parts[-1] += escaped
+            pieces.append(escaped)
         else:
             raise _unmatched(mark[0])
-    parts[-1] += template[position:]
-    return parts
+    return [*parts, "".join((*pieces, template[position:]))]
 
 
 def _unmatched(brace: str) -> Refusal:
@@ -101,6 +104,11 @@ def _check_count(parts: Sequence[str], count: int) -> None:
 
 def _joined(parts: Sequence[str], values: Sequence[JSON]) -> str:
     pieces = [parts[0]]
+    room = MAX_TEXT
     for index, value in enumerate(values, 1):
-        pieces += (value if type(value) is str else printed(value), parts[index])
+        text = value if type(value) is str else printed(value)
+        room -= len(text)
+        if room < 0:
+            raise Refusal(f"expected values that fill in at most {MAX_TEXT:,} characters")
+        pieces += (text, parts[index])
     return "".join(pieces)

@@ -14,6 +14,7 @@ from asl.query.intrinsics.table import INTRINSICS, Intrinsic
 # nested intrinsic functions" is five deep.
 MAX_CALLS = 10
 
+_LONGEST_NAME = 64
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NAME = re.compile(r"States\.\w+")
 _SCALAR = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|(?:true|false|null)\b")
@@ -106,9 +107,11 @@ class _Reader:
                 "expected the call of an intrinsic function, such as States.Format('{}', $.name)"
             )
         if name[0] not in INTRINSICS:
-            near = get_close_matches(name[0], INTRINSICS, n=1)
+            near = get_close_matches(name[0][:_LONGEST_NAME], INTRINSICS, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise IntrinsicSyntaxError(f"there is no intrinsic function {name[0]}{hint}", start)
+            raise IntrinsicSyntaxError(
+                f"there is no intrinsic function {name[0][:_LONGEST_NAME]}{hint}", start
+            )
         self.calls += 1
         if self.calls > MAX_CALLS:
             raise IntrinsicSyntaxError(f"more than {MAX_CALLS} intrinsic functions in one field", start)
@@ -164,11 +167,18 @@ class _Reader:
     def path_end(self) -> int:
         """Where a comma or parenthesis ends the path: none in brackets, filters or quotes does."""
         depth, place = 0, self.position
+        unclosed: set[str] = (
+            set()
+        )  # a quote that nothing closes is looked at once, or long texts take forever
         while place < len(self.text):
             character = self.text[place]
-            if depth and (opaque := _OPAQUE.match(self.text, place)):
-                place = opaque.end()
-                continue
+            if depth and character in "'\"=" and character not in unclosed:
+                opaque = _OPAQUE.match(self.text, place)
+                if opaque is not None:
+                    place = opaque.end()
+                    continue
+                if character != "=":
+                    unclosed.add(character)
             if depth == 0 and character in ",)]":
                 return place
             depth += (character in "[(") - (character in "])")

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, TypedDict
 
-from asl.jsontypes import JSON, loads
-from asl.query.jsonata.failures import Fault, JSONataSyntaxError, JSONataUnavailable
-from asl.query.jsonata.functions import ADDED, PURE
+from asl.jsontypes import JSON, InvalidJSON, dumps, loads
+from asl.query.jsonata.failures import MEMORY_CODE, Fault, JSONataSyntaxError, JSONataUnavailable
+from asl.query.jsonata.functions import ADDED, CALCULATION, PURE, calculation
+from asl.query.jsonata.tokens import tokens
 
 try:
     import jlens
@@ -22,23 +23,33 @@ _FORM_DEPTH = 2
 
 
 class Limits(TypedDict):
-    """What an evaluation may use."""
+    """What an evaluation may use; strings and results are counted in bytes of UTF-8."""
 
     timeout: float
     max_steps: int
     max_string_length: int
     max_array_length: int
+    max_result_size: int
 
 
 LIMITS = Limits(
     # The steps decide, so that a verdict is the same on every machine: about half a second here, and AWS
-    # gives a slower engine 1 s. The clock is a fuse for what counts no steps, such as regular expressions.
+    # gives a slower engine 1 s. The clock is a fuse for what counts no steps.
     timeout=5.0,
     max_steps=10_000_000,
     # AWS, measured: an array of 873,782 and a string of 2^22 pass, one more and 2^23 do not.
     max_string_length=8 * 873_782,
     max_array_length=873_782,
+    # That array takes 6,005,370 bytes as JSON. What shares its parts, as `[$a,$a]` does, can be a few
+    # values in the engine and billions when it is written.
+    max_result_size=8 * 873_782,
 )
+REGEX_SECONDS = 1.0
+"""Limit: AWS, measured: 1 s. Matching counts no steps, so with a regex the clock decides, as there."""
+QUADRATIC = frozenset({"distinct", "keys"})
+"""Functions that compare each with each in the engine, where they see neither steps nor clock."""
+QUADRATIC_LENGTH = 100_000
+"""Limit, ours: items of an array in an expression that uses them."""
 
 
 class Reads(NamedTuple):
@@ -124,14 +135,21 @@ class Program:
         source = text
         if lazy:
             names = ("states", *sorted(variables))
-            head = "(" + "".join(f"${name}:=$$.{name};" for name in names) + '{"r":'
+            head = "(" + "".join(f"${name}:=$$.{dumps(name)};" for name in names) + '{"r":'
             self._prefix = len(head)
             source = f"{head}{text}}})"
         self._expression = _compiled(source)
         for name in PURE.keys() & functions:
             function = PURE[name]
             self._expression.register_function(name, function.call, function.signature)
+        if CALCULATION in text:
+            self._expression.register_function(CALCULATION, calculation)
         self._depth = DEPTH + _FORM_DEPTH if lazy else DEPTH
+        self._limits = LIMITS.copy()
+        if any(word.kind == "regex" for word in tokens(text)):
+            self._limits["timeout"] = REGEX_SECONDS
+        if QUADRATIC & functions:
+            self._limits["max_array_length"] = min(LIMITS["max_array_length"], QUADRATIC_LENGTH)
 
     def run(
         self, states: dict[str, JSON], variables: dict[str, JSON], bound: dict[str, Any], now: int | None
@@ -141,18 +159,22 @@ class Program:
         Raises:
             Fault: The evaluation threw an error.
         """
+        depth, limits = self._depth, self._limits
         try:
             if self._lazy:
                 wrapped: dict[str, JSON] = self._expression.evaluate(
-                    {**variables, "states": states}, bound or None, max_depth=self._depth, now=now, **LIMITS
+                    {**variables, "states": states}, bound or None, max_depth=depth, now=now, **limits
                 )
                 return tuple(wrapped.values())
             text = self._expression.evaluate_json(
-                None, {**bound, **variables, "states": states}, max_depth=self._depth, now=now, **LIMITS
+                None, {**bound, **variables, "states": states}, max_depth=depth, now=now, **limits
             )
         except jlens.JlensError as error:
             raise self._fault(error) from None
-        return () if text is None else (loads(text),)
+        try:
+            return () if text is None else (loads(text),)
+        except InvalidJSON as error:  # deeper than JSON may be
+            raise Fault(MEMORY_CODE, error.message) from None
 
     def _fault(self, error: jlens.JlensError) -> Fault:
         places = (error.start, error.end, error.position)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from asl.jsontypes import JSON, dumps
+from asl.jsontypes import JSON
 from asl.query.jsonata import infinity, refusals
 from asl.query.jsonata.engine import Program, is_function, pruned, reads, reads_context
 from asl.query.jsonata.failures import (
@@ -16,7 +16,7 @@ from asl.query.jsonata.failures import (
     JSONataSyntaxError,
 )
 from asl.query.jsonata.functions import ADDED, DRAWING, REMOVED
-from asl.query.jsonata.numbers import calculated
+from asl.query.jsonata.scopes import free_variables
 from asl.query.jsonata.surroundings import Surroundings, Uses
 from asl.query.jsonata.tokens import Token, calls, is_operator, tokens
 
@@ -42,9 +42,17 @@ class Evaluation:
         refusals.refuse_syntax(words)
         refusals.refuse_context(words, found)
         refusals.refuse_members(words, available)
+        if REMOVED in named:
+            refusals.refuse_removed(words, free_variables(words))
         self._functions = frozenset(name for name in named if name in ADDED or is_function(name))
         members = available if found.members is None else found.members & available
-        self.uses = Uses(members, found.variables - self._functions)
+        free = found.variables & named
+        # The engine gives up, and says that all is read, where a name is bound and free in turn.
+        if found.context or any(word.text == ":=" for word in words):
+            free = free_variables(words) - {"states"}
+        self.uses = Uses(members, free - self._functions)
+        # What is called without a dollar is none, but an error tells whether there is one.
+        self._variables = (free | found.variables) - self._functions
         self._lazy = not found.shape or not (found.context or self._may_read_context(words))
         self._tree = found.tree
         self._applied = [
@@ -56,6 +64,7 @@ class Evaluation:
         ]
         self._asks_time = bool(named & _CLOCK)
         self._calculates = any(word.text in _MAY_BE_NO_NUMBER for word in words)
+        self._divides = any(word.kind == "operator" and word.text in ("/", "%") for word in words)
         self._programs: dict[tuple[str, frozenset[str]], Program] = {}
         self._program(text, frozenset())
 
@@ -66,13 +75,16 @@ class Evaluation:
             ExpressionFailure: It has none.
         """
         run = self._runner(states, env)
+        text = self._text
         try:
-            outcome = run(self._text)
+            outcome = run(text)
         except Fault as fault:
-            outcome = self._beyond_numbers(fault, run)
-        if outcome and (outcome[0] is not None or not self._calculates):
-            return outcome[0]
-        kind = _type(self._text, run)
+            text, outcome = self._beyond_numbers(fault, run)
+        if outcome and outcome[0] is not None:
+            return _with_nan(outcome[0], text, run) if self._divides else outcome[0]
+        if outcome and not self._calculates:
+            return None
+        kind = _type(text, run)
         if outcome:
             return "NaN" if kind == "object" else None  # null has a type of its own, NaN has not
         raise ExpressionFailure(UNSUPPORTED_RESULT if kind == "function" else NOTHING)
@@ -83,15 +95,15 @@ class Evaluation:
             given = pruned(given, self._tree.get("states", True))
         variables: dict[str, JSON] = {}
         # A variable hides a function of its name.
-        for name in (*self.uses.variables, *self._functions):
+        for name in (*self._variables, *self._functions):
             try:
                 value = env.variable(name)
             except KeyError:
                 continue
             variables[name] = value if self._lazy else pruned(value, self._tree.get(name, True))
-        hidden = self._functions.intersection(variables)
+        hidden = self._functions.intersection({*variables, REMOVED})
         bound: dict[str, Any] = {name: DRAWING[name](env.draw) for name in DRAWING.keys() & self._functions}
-        if REMOVED in self._functions:
+        if REMOVED in self._functions and not self._lazy:  # the lazy form finds it missing
             bound[REMOVED] = None
         now = env.now if self._asks_time else None
         return lambda text: self._program(text, hidden).run(given, variables, bound, now)
@@ -104,23 +116,20 @@ class Evaluation:
     def _program(self, text: str, hidden: frozenset[str]) -> Program:
         program = self._programs.get((text, hidden))
         if program is None:
-            program = Program(text, self.uses.variables | hidden, self._functions, lazy=self._lazy)
+            program = Program(text, self._variables | hidden, self._functions, lazy=self._lazy)
             self._programs[text, hidden] = program
         return program
 
-    def _beyond_numbers(self, fault: Fault, run: Run) -> tuple[JSON, ...]:
-        """The result with each calculation that left the numbers written as a string."""
-        text, words = self._text, tokens(self._text)
-        for _ in words:
-            parts = infinity.operands(text, fault, words)
-            if parts is None:
+    def _beyond_numbers(self, fault: Fault, run: Run) -> tuple[str, tuple[JSON, ...]]:
+        """The expression, and its result, with each calculation that left the numbers written as a string."""
+        text = self._text
+        for _ in range(infinity.MAX_CALCULATIONS):
+            rewritten = infinity.rewritten(text, fault)
+            if rewritten is None:
                 break
-            left, symbol, right = parts
-            number = dumps(calculated(_number(left, run), symbol, _number(right, run)))
-            text = f"{text[: fault.start]}{number}{text[fault.end :]}"
-            words = tokens(text)
+            text = rewritten
             try:
-                return run(text)
+                return text, run(text)
             except Fault as next_fault:
                 fault = next_fault
         raise self._named(fault).failure() from None
@@ -146,9 +155,17 @@ def _made(member: Any) -> JSON:
     return member() if callable(member) else member
 
 
-def _number(text: str, run: Run) -> float:
-    value: float = run(text)[0]
-    return value
+def _with_nan(value: JSON, text: str, run: Run) -> JSON:
+    """The result of an expression with ``"NaN"`` for what the engine writes as null and is none."""
+    places = infinity.nulls(value)
+    if not places:
+        return value
+    try:
+        answers: list[JSON] = run(infinity.question(text, places))[0]
+    except Fault:
+        return value
+    found = [place for place, answer in zip(places, answers, strict=True) if answer is True]
+    return infinity.with_texts(value, found) if found else value
 
 
 def _type(text: str, run: Run) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from asl.entropy import uuid4
 from asl.jsontypes import JSON, InvalidJSON, loads
 from asl.query.jsonata.failures import MEMORY_CODE, Fault
+from asl.query.jsonata.numbers import calculated
 
 Draw = Callable[[int], int]
 
@@ -31,13 +32,13 @@ def number_range(first: float | None, last: float | None, step: float | None) ->
     """The numbers from first to last. AWS, measured: one number is no array, no way there is undefined."""
     if first is None or last is None or step is None or not int(step):
         return None
-    stride = int(step)
-    numbers = range(int(first), int(last) + (1 if stride > 0 else -1), stride)
-    if len(numbers) > LONGEST_RANGE:
+    start, stride = int(first), int(step)
+    count = (int(last) - start) // stride + 1  # not len(range()), which refuses what has no machine word
+    if count > LONGEST_RANGE:
         raise Fault(MEMORY_CODE, "a range would be too long")
-    if len(numbers) <= 1:
-        return numbers[0] if numbers else None
-    return list(numbers)
+    if count <= 1:
+        return start if count == 1 else None
+    return [start + stride * index for index in range(count)]
 
 
 def text_hash(text: str | None, algorithm: str | None) -> JSON:
@@ -59,6 +60,11 @@ def parse(text: str | None) -> JSON:
     except InvalidJSON as error:
         raise Fault("D3120", f'Syntax error in expression passed to function parse: "{error}"') from None
     return _NULL if value is None else value
+
+
+def calculation(left: float | None, sign: str, right: float | None) -> JSON:
+    """The result of a calculation, as text where it is no finite number."""
+    return None if left is None or right is None else calculated(left, sign, right)
 
 
 def random(draw: Draw) -> Callable[..., JSON]:
@@ -116,5 +122,7 @@ PURE: dict[str, HostFunction] = {
 }
 DRAWING: dict[str, Callable[[Draw], Callable[..., JSON]]] = {"random": random, "uuid": uuid}
 REMOVED = "eval"
-"""JSONata's function that AWS has not; a call answers T1006 (measured)."""
+"""JSONata's function that AWS has not: a call is refused, and as a value it is undefined."""
+CALCULATION = "__calculation"
+"""A function for our own use: a calculation whose result may leave the numbers, see `infinity`."""
 ADDED = frozenset({*PURE, *DRAWING, REMOVED})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asl.query.jsonata.failures import JSONataSyntaxError
+from asl.query.jsonata.functions import REMOVED
 from asl.query.jsonata.tokens import Token, is_operator
 
 if TYPE_CHECKING:
@@ -24,6 +25,24 @@ def refuse_syntax(words: tuple[Token, ...]) -> None:
         if word.kind == "operator" and word.text in ("??", "?:"):
             symbol = word.text[1]
             raise JSONataSyntaxError(f'The symbol "{symbol}" cannot be used as a unary operator', word.end)
+
+
+def refuse_removed(words: tuple[Token, ...], unbound: frozenset[str]) -> None:
+    """Refuses a call of the function that AWS has taken out, unless the expression binds its name itself.
+
+    Args:
+        words: The expression.
+        unbound: The variables it reads from outside of it.
+
+    Raises:
+        JSONataSyntaxError: There is one.
+    """
+    if REMOVED not in unbound:
+        return
+    for index, word in enumerate(words):
+        called = is_operator(words, index + 1, "(") or is_operator(words, index - 1, "~>")
+        if word.kind == "variable" and word.text == REMOVED and called:
+            raise _unsupported(f"Reference to '${REMOVED}' is not supported.", word)
 
 
 def refuse_members(words: tuple[Token, ...], available: frozenset[str]) -> None:
@@ -57,7 +76,7 @@ def refuse_context(words: tuple[Token, ...], reads: Reads) -> None:
             continue
         if not is_operator(words, index - 1, "."):
             raise _unsupported(f"Reference to '{word.text}' at the top level is not supported.", word)
-    if reads.context:
+    if reads.shape:
         _refuse_item(words)
 
 

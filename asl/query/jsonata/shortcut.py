@@ -12,6 +12,10 @@ from asl.query.jsonata.numbers import EXACT, javascript, passes_unchanged
 
 UNDECIDED: Final[Any] = object()
 """The answer of a shortcut that leaves the case to the engine."""
+_SMALL = 2**26
+"""Sums and products of whole numbers below this are exact in a double."""
+_SHORT = 1_000_000
+"""Strings below this are within every bound of an expression."""
 UNDEFINED: Final[Any] = object()
 """JSONata's undefined."""
 
@@ -32,9 +36,90 @@ _OPERAND = (
     r"|\"[^\"\\]*\"|'[^'\\]*'|-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?|true|false|null"
 )
 _SHAPE = re.compile(
-    rf"(?P<left>{_OPERAND})(?:\s*(?P<operator>!=|<=|>=|=|<|>)\s*(?P<right>{_OPERAND}))?", re.ASCII
+    rf"(?P<left>{_OPERAND})(?:\s*(?P<operator>!=|<=|>=|=|<|>|\+|-|\*|/|&)\s*(?P<right>{_OPERAND}))?", re.ASCII
 )
+_FUNCTIONS = frozenset(
+    [
+        "abs",
+        "append",
+        "assert",
+        "average",
+        "base64decode",
+        "base64encode",
+        "boolean",
+        "ceil",
+        "clone",
+        "contains",
+        "count",
+        "decodeUrl",
+        "decodeUrlComponent",
+        "distinct",
+        "each",
+        "encodeUrl",
+        "encodeUrlComponent",
+        "error",
+        "eval",
+        "exists",
+        "filter",
+        "floor",
+        "formatBase",
+        "formatInteger",
+        "formatNumber",
+        "fromMillis",
+        "hash",
+        "join",
+        "keys",
+        "length",
+        "lookup",
+        "lowercase",
+        "map",
+        "match",
+        "max",
+        "merge",
+        "millis",
+        "min",
+        "not",
+        "now",
+        "number",
+        "pad",
+        "parse",
+        "parseInteger",
+        "partition",
+        "power",
+        "random",
+        "range",
+        "reduce",
+        "replace",
+        "reverse",
+        "round",
+        "shuffle",
+        "sift",
+        "single",
+        "sort",
+        "split",
+        "spread",
+        "sqrt",
+        "string",
+        "substring",
+        "substringAfter",
+        "substringBefore",
+        "sum",
+        "toMillis",
+        "trim",
+        "type",
+        "uppercase",
+        "uuid",
+        "zip",
+    ]
+)
+"""The names of the engine's functions and of AWS's own, known without asking the engine."""
 _WORDS: dict[str, JSON] = {"true": True, "false": False, "null": None}
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -49,7 +134,7 @@ class Shortcut(NamedTuple):
     Attributes:
         closure: Gives the value, UNDEFINED or UNDECIDED.
         members: The members of ``$states`` it reads.
-        variables: The other variables it reads.
+        variables: The other variables it reads, functions apart.
     """
 
     closure: Closure
@@ -58,7 +143,7 @@ class Shortcut(NamedTuple):
 
 
 def shortcut(text: str) -> Shortcut | None:
-    """The shortcut for an expression, if it is a plain path, a literal or a comparison of two of them."""
+    """The shortcut for an expression: a plain path, a literal, or one operator between two of them."""
     match = _SHAPE.fullmatch(text)
     if match is None:
         return None
@@ -67,12 +152,21 @@ def shortcut(text: str) -> Shortcut | None:
     if ["states"] in paths:
         return None
     closures = [_operand(each) for each in operands]
-    closure = _compared(match["operator"], *closures) if match["operator"] else _result(closures[0])
     return Shortcut(
-        closure,
+        _operation(match["operator"], closures),
         frozenset(steps[1] for steps in paths if steps[0] == "states"),
-        frozenset(steps[0] for steps in paths) - {"states"},
+        frozenset(steps[0] for steps in paths) - {"states"} - _FUNCTIONS,
     )
+
+
+def _operation(symbol: str | None, operands: list[Closure]) -> Closure:
+    if symbol is None:
+        return _result(operands[0])
+    if symbol == "&":
+        return _joined(*operands)
+    if symbol in _ARITHMETIC:
+        return _calculated(_ARITHMETIC[symbol], *operands)
+    return _compared(symbol, *operands)
 
 
 def _operand(text: str) -> Closure:
@@ -140,12 +234,45 @@ def _result(read: Closure) -> Closure:
     return evaluate
 
 
+def _calculated(calculate: Callable[[Any, Any], Any], left: Closure, right: Closure) -> Closure:
+    """Arithmetic of two numbers; the engine decides about anything else, and about what has no result."""
+    whole = calculate is not operator.truediv
+
+    def evaluate(states: Mapping[str, Any], env: Variables) -> JSON:
+        a, b = left(states, env), right(states, env)
+        if whole and type(a) is int and type(b) is int and -_SMALL < a < _SMALL and -_SMALL < b < _SMALL:
+            return calculate(a, b)
+        if _comparable(a) is not float or _comparable(b) is not float:
+            return UNDECIDED
+        try:
+            result = javascript(calculate(float(a), float(b)))
+        except ZeroDivisionError:
+            return UNDECIDED
+        return UNDECIDED if type(result) is str else result
+
+    return evaluate
+
+
+def _joined(left: Closure, right: Closure) -> Closure:
+    """Two strings as one; the engine decides about anything else, and about what gets too long."""
+
+    def evaluate(states: Mapping[str, Any], env: Variables) -> JSON:
+        a, b = left(states, env), right(states, env)
+        if type(a) is str and type(b) is str and len(a) + len(b) <= _SHORT:
+            return a + b
+        return UNDECIDED
+
+    return evaluate
+
+
 def _compared(symbol: str, left: Closure, right: Closure) -> Closure:
     decide = _ORDER.get(symbol)
     equal = symbol == "="
 
     def evaluate(states: Mapping[str, Any], env: Variables) -> JSON:
         a, b = left(states, env), right(states, env)
+        if decide is not None and type(a) is int and type(b) is int and -EXACT <= a <= EXACT >= b >= -EXACT:
+            return decide(a, b)
         kind, other = _comparable(a), _comparable(b)
         if kind is None or other is None:
             return UNDECIDED

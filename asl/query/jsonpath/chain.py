@@ -8,6 +8,7 @@ from typing import TypeAlias, cast
 
 from asl.jsontypes import JSON
 from asl.query.jsonpath import messages
+from asl.query.jsonpath.effort import Effort
 from asl.query.jsonpath.failures import OutOfBounds, PathNotFound
 from asl.query.jsonpath.steps import Function, Indexes, Names, Query, Scan, Step, Wildcard, plain
 
@@ -19,14 +20,16 @@ class Reading:
 
     Attributes:
         root: What ``$`` means in filters.
+        effort: What it may still do.
         found: The results, in order; of a definite path the last one counts.
         upstream: The index in the array whose members a scan is at, see `Chain.collector`.
     """
 
-    __slots__ = ("found", "root", "upstream")
+    __slots__ = ("effort", "found", "root", "upstream")
 
-    def __init__(self, root: JSON) -> None:
+    def __init__(self, root: JSON, effort: Effort) -> None:
         self.root = root
+        self.effort = effort
         self.found: list[JSON] = []
         self.upstream = -1
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from decimal import ROUND_DOWN, Decimal
 from typing import TypeAlias
 
 from asl.jsontypes import JSON
 from asl.query.jsonpath import grammar, javatext, permissive
+from asl.query.jsonpath.effort import Effort
 from asl.query.jsonpath.failures import Breakdown, PathSyntaxError, Unfit, said
-from asl.query.jsonpath.patterns import MAX_INPUT
+from asl.query.jsonpath.matching import Pattern
 from asl.query.jsonpath.steps import JSONText
 from asl.query.jsonpath.strings import unescaped
 
@@ -23,7 +23,7 @@ class Undefined:
 UNDEFINED = Undefined()
 
 Operand: TypeAlias = JSON
-"""A JSON value, or one of `Undefined`, `Decimal`, `JSONText` and `re.Pattern`."""
+"""A JSON value, or one of `Undefined`, `Decimal`, `JSONText` and `Pattern`."""
 
 _KINDS = {
     type(None): "null",
@@ -35,7 +35,7 @@ _KINDS = {
     list: "json",
     dict: "json",
     JSONText: "json",
-    re.Pattern: "pattern",
+    Pattern: "pattern",
     Undefined: "undefined",
 }
 _SIMPLE = frozenset((str, int, bool, type(None)))
@@ -130,11 +130,12 @@ def _strictly_equal(left: Operand, right: Operand) -> bool:
     return _kind(left) == _kind(right) and equal(left, right)
 
 
-def _members(value: Operand) -> list[Operand] | None:
+def _members(value: Operand, effort: Effort) -> list[Operand] | None:
     """The members of an array as operands; None for an object."""
     if _kind(value) != "json":
         raise Unfit(said, "Expected value list node")
     array = _parsed(value)
+    effort.spend(2 * len(array))
     return [_member(each) for each in array] if isinstance(array, list) else None
 
 
@@ -170,15 +171,15 @@ def _unescaped(text: str) -> str:
         raise Breakdown(said, "Unable to parse unicode value") from None
 
 
-def _in(left: Operand, right: Operand) -> bool:
-    members = _members(right)
+def _in(left: Operand, right: Operand, effort: Effort) -> bool:
+    members = _members(right, effort)
     return members is not None and any(_same(left, member) for member in members)
 
 
-def _contains(left: Operand, right: Operand) -> bool:
+def _contains(left: Operand, right: Operand, effort: Effort) -> bool:
     if _kind(left) == "string":
         return isinstance(right, str) and right in left
-    return _kind(left) == "json" and any(_same(right, member) for member in _members(left) or ())
+    return _kind(left) == "json" and any(_same(right, member) for member in _members(left, effort) or ())
 
 
 def _all_in(left: Operand, right: Operand) -> bool:
@@ -186,19 +187,24 @@ def _all_in(left: Operand, right: Operand) -> bool:
     raise Unfit(said, "Expected value list node")
 
 
-def _subset(left: Operand, right: Operand) -> bool:
-    members = _members(right)
-    own = None if members is None else _members(left)
-    return own is not None and all(any(_same(each, member) for member in members or ()) for each in own)
+def _subset(left: Operand, right: Operand, effort: Effort) -> bool:
+    members = _members(right, effort)
+    own = None if members is None else _members(left, effort)
+    return own is not None and all(_among(each, members or [], effort) for each in own)
 
 
-def _shared(left: Operand, right: Operand) -> bool | None:
+def _shared(left: Operand, right: Operand, effort: Effort) -> bool | None:
     """Whether two arrays have a member in common; None if one is no array."""
-    members = _members(right)
-    own = None if members is None else _members(left)
+    members = _members(right, effort)
+    own = None if members is None else _members(left, effort)
     if own is None:
         return None
-    return any(_same(each, member) for each in own for member in members or ())
+    return any(_among(each, members or [], effort) for each in own)
+
+
+def _among(value: Operand, members: list[Operand], effort: Effort) -> bool:
+    effort.spend(2 * len(members))
+    return any(_same(value, member) for member in members)
 
 
 def _size(left: Operand, right: Operand) -> bool:
@@ -239,31 +245,27 @@ def _unwritable(left: Operand, right: Operand) -> bool:
     raise Unfit(said, "Expected class node")
 
 
-def _matches(left: Operand, right: Operand) -> bool:
-    if isinstance(right, re.Pattern):
+def _matches(left: Operand, right: Operand, effort: Effort) -> bool:
+    if isinstance(right, Pattern):
         left, right = right, left
-    if not isinstance(left, re.Pattern) or isinstance(right, re.Pattern):
+    if not isinstance(left, Pattern) or isinstance(right, Pattern):
         return False
     value = _parsed(right)
     if isinstance(value, list):
-        return any(_fits(left, member) for member in _members(right) or ())
-    return _fits(left, right)
+        return any(_fits(left, member, effort) for member in _members(right, effort) or ())
+    return _fits(left, right, effort)
 
 
-def _fits(pattern: re.Pattern[str], value: Operand) -> bool:
+def _fits(pattern: Pattern, value: Operand, effort: Effort) -> bool:
     """Whether a text is as the pattern says; what has no text counts as an empty one."""
     match _kind(value):
         case "string":
-            text = value
+            return pattern.fits(value, effort)
         case "number":
-            text = javatext.number_text(value)
+            return pattern.fits(javatext.number_text(value), effort)
         case "boolean":
-            text = "true" if value else "false"
-        case _:
-            text = ""
-    if len(text) > MAX_INPUT:
-        raise Breakdown(said, f"A regular expression is matched with {MAX_INPUT:,} characters at most")
-    return pattern.fullmatch(text) is not None
+            return pattern.fits("true" if value else "false", effort)
+    return pattern.fits("", effort)
 
 
 OPERATORS: dict[str, Callable[[Operand, Operand], bool]] = {
@@ -275,17 +277,20 @@ OPERATORS: dict[str, Callable[[Operand, Operand], bool]] = {
     "<=": _at_most,
     ">": lambda left, right: _less(right, left),
     ">=": lambda left, right: _at_most(right, left),
-    "=~": _matches,
-    "IN": _in,
-    "NIN": lambda left, right: not _in(left, right),
-    "CONTAINS": _contains,
     "ALL": _all_in,
     "SIZE": _size,
     "EXISTS": _exists,
     "TYPE": _unwritable,
     "MATCHES": _unwritable,
     "EMPTY": _empty,
-    "SUBSETOF": _subset,
-    "ANYOF": lambda left, right: _shared(left, right) is True,
-    "NONEOF": lambda left, right: _shared(left, right) is False,
 }
+COSTLY_OPERATORS: dict[str, Callable[[Operand, Operand, Effort], bool]] = {
+    "=~": _matches,
+    "IN": _in,
+    "NIN": lambda left, right, effort: not _in(left, right, effort),
+    "CONTAINS": _contains,
+    "SUBSETOF": _subset,
+    "ANYOF": lambda left, right, effort: _shared(left, right, effort) is True,
+    "NONEOF": lambda left, right, effort: _shared(left, right, effort) is False,
+}
+"""Those that may take long, and say how long."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from asl.errors import InterpreterFailure
+
 
 class PathSyntaxError(ValueError):
     """A text that is no path.
@@ -70,6 +72,14 @@ class OutOfBounds(Breakdown):
 
 class CannotWrite(Explained, ValueError):
     """A value that has no place at the end of a reference path: States.ResultPathMatchFailure."""
+
+
+class Exhausted(Exception):
+    """A reading that takes more than it may, which ends it, filter or not; see `effort`."""
+
+
+class PathTooCostly(InterpreterFailure):
+    """A path that takes more to read than it may: States.Runtime."""
 
 
 def said(text: str) -> str:

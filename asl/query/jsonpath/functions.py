@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from asl.jsontypes import JSON
+from asl.query.jsonpath.effort import Effort
 from asl.query.jsonpath.failures import Breakdown, OutOfBounds, said
 from asl.query.jsonpath.javatext import KeySet, plain, value_text
 
-Call: TypeAlias = Callable[[JSON, list[JSON]], JSON]
-"""Takes the value it is called on and the values of its arguments."""
+Call: TypeAlias = Callable[[JSON, list[JSON], Effort], JSON]
+"""Takes the value it is called on, the values of its arguments, and what it may do."""
 
+_CHARACTERS = 4
+"""How many characters of a text take a step to write."""
 _EMPTY = "Aggregation function attempted to calculate value using empty array"
 _BOUNDS = "Index {} out of bounds for length {}"
 
@@ -31,7 +34,7 @@ def _double(value: int | float) -> float:
 def _aggregate(combine: Callable[[list[float]], float]) -> Call:
     """A function of all numbers in an array and in the arguments; anything else is passed over."""
 
-    def call(value: JSON, arguments: list[JSON]) -> JSON:
+    def call(value: JSON, arguments: list[JSON], effort: Effort) -> JSON:
         own = value if type(value) is list else []
         given = (each for argument in arguments for each in _spread(argument))
         numbers = [_double(each) for each in (*own, *given) if _number(each)]
@@ -72,7 +75,7 @@ def _deviation(numbers: list[float]) -> float:
     return math.sqrt(variance) if variance >= 0 else math.nan
 
 
-def length(value: JSON, arguments: list[JSON]) -> JSON:
+def length(value: JSON, arguments: list[JSON], effort: Effort) -> JSON:
     """How many members or properties a value has, or an argument that is an array."""
     for argument in arguments[:1]:
         if type(argument) is list:
@@ -80,18 +83,24 @@ def length(value: JSON, arguments: list[JSON]) -> JSON:
     return len(value) if type(value) is list or type(value) is dict else None
 
 
-def _keys(value: JSON, arguments: list[JSON]) -> JSON:
+def _keys(value: JSON, arguments: list[JSON], effort: Effort) -> JSON:
     return KeySet(value) if type(value) is dict else None
 
 
-def _concat(value: JSON, arguments: list[JSON]) -> JSON:
-    texts = [each for each in value if isinstance(each, str)] if type(value) is list else []
-    given = (each for argument in arguments for each in _spread(argument))
-    texts += [value_text(each) for each in given if each is not None]
+def _concat(value: JSON, arguments: list[JSON], effort: Effort) -> JSON:
+    texts: list[str] = []
+    for each in value if type(value) is list else ():
+        if isinstance(each, str):
+            effort.spend(len(each) // _CHARACTERS)
+            texts.append(each)
+    for each in (each for argument in arguments for each in _spread(argument)):
+        if each is not None:
+            texts.append(value_text(each))
+            effort.spend(len(texts[-1]) // _CHARACTERS)
     return "".join(texts)
 
 
-def _append(value: JSON, arguments: list[JSON]) -> JSON:
+def _append(value: JSON, arguments: list[JSON], effort: Effort) -> JSON:
     return [*value, *map(plain, arguments)] if type(value) is list else value
 
 
@@ -107,7 +116,7 @@ def _item(value: JSON, index: int) -> JSON:
     return value[index]
 
 
-def _index(value: JSON, arguments: list[JSON]) -> JSON:
+def _index(value: JSON, arguments: list[JSON], effort: Effort) -> JSON:
     if type(value) is not list:
         raise Breakdown(said, _EMPTY)
     numbers = [each for argument in arguments for each in _spread(argument) if _number(each)]
@@ -120,10 +129,10 @@ FUNCTIONS: dict[str, Call] = {
     "append": _append,
     "avg": _aggregate(_average),
     "concat": _concat,
-    "first": lambda value, arguments: _item(value, 0),
+    "first": lambda value, arguments, effort: _item(value, 0),
     "index": _index,
     "keys": _keys,
-    "last": lambda value, arguments: _item(value, -1),
+    "last": lambda value, arguments, effort: _item(value, -1),
     "length": length,
     "max": _aggregate(_maximum),
     "min": _aggregate(min),

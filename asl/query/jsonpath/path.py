@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 
 from asl.jsontypes import JSON
 from asl.query.jsonpath import grammar, reading, reference
-from asl.query.jsonpath.failures import Breakdown, PathSyntaxError, Unfit, refusal, said
+from asl.query.jsonpath.chain import Reading
+from asl.query.jsonpath.effort import MAX_EFFORT, Effort
+from asl.query.jsonpath.failures import (
+    Breakdown,
+    Exhausted,
+    PathSyntaxError,
+    PathTooCostly,
+    Unfit,
+    refusal,
+    said,
+)
 from asl.query.jsonpath.javatext import KeySet
 from asl.query.jsonpath.steps import Query
 
@@ -32,7 +42,7 @@ class Path:
         read: Reads the path: takes the value its root stands for, and gives the value it leads
             to, or for an indefinite path the list of them.
 
-            Raises `PathNotFound`.
+            Raises `PathNotFound`, or `PathTooCostly` where that takes longer than it may.
     """
 
     text: str
@@ -56,7 +66,7 @@ def compile_path(text: str) -> Path:
     root, inner = _split(text)
     query = grammar.parse(inner, len(text) - len(inner))
     keys = reference.keys(query)
-    read = _reader(query)
+    read = _reader(query, text)
     if keys is not None:
         read = reference.reader(keys, read)
     # Jayway reads `a` as `$.a` and `@` as `$`; as a place to write to, AWS wants the dollar.
@@ -74,7 +84,7 @@ def _split(text: str) -> tuple[str, str]:
     return "$", text
 
 
-def _reader(query: Query) -> Callable[[JSON], JSON]:
+def _reader(query: Query, text: str) -> Callable[[JSON], JSON]:
     evaluate = reading.reader(query)
     definite = query.definite
 
@@ -82,9 +92,13 @@ def _reader(query: Query) -> Callable[[JSON], JSON]:
         if document is None and query.steps:
             raise refusal(Unfit(said, "root can not be null"))
         try:
-            found = evaluate(document, document)
+            found = evaluate(document, Reading(document, Effort()))
         except (Unfit, Breakdown) as error:
             raise refusal(error) from None
+        except Exhausted:
+            raise PathTooCostly(
+                f"The path '{text}' takes too long to read: more than {MAX_EFFORT:,} steps"
+            ) from None
         if definite:
             return list(found) if type(found) is KeySet else found
         return [list(each) if type(each) is KeySet else each for each in found]

@@ -1,4 +1,4 @@
-"""Regular expressions of filters: Java's flavour, run by Python's ``re``."""
+"""Regular expressions of filters: Java's flavour, translated to Python's."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import sys
 import unicodedata
 from functools import lru_cache
 
+from asl.query.jsonpath.matching import Pattern
+from asl.query.jsonpath.structure import parsed
+
 MAX_PATTERN = 1_000
-MAX_INPUT = 10_000
-"""Limits, ours: how long a pattern may be, and the text it is matched with."""
+"""Limit, ours: how many characters a pattern may have."""
 
 FLAGS = "dixmsuU"
 _MAX_SETS = 10
@@ -47,7 +49,7 @@ _GROUP_NAME = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)>")
 _QUOTE = re.compile(r"(.*?)(\\E|$)", re.DOTALL)
 
 
-def compile_pattern(pattern: str, flags: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str, flags: str) -> Pattern:
     """The regular expression of ``/pattern/flags``, to be matched in full.
 
     Raises:
@@ -55,11 +57,13 @@ def compile_pattern(pattern: str, flags: str) -> re.Pattern[str]:
     """
     if len(pattern) > MAX_PATTERN:
         raise ValueError(f"A regular expression may have {MAX_PATTERN:,} characters")
-    leading = _LEADING_FLAGS.match(pattern)
-    if leading:
+    while leading := _LEADING_FLAGS.match(pattern):
         flags, pattern = flags + leading[1], pattern[leading.end() :]
+    words = _Translation(pattern, flags).words()
+    python_flags = _python_flags(flags)
     try:
-        return re.compile(_Translation(pattern, flags).result(), _python_flags(flags))
+        compiled = re.compile("".join(words), python_flags)
+        return Pattern(pattern, compiled, parsed(words, python_flags))
     except (re.error, RecursionError, OverflowError) as error:
         raise ValueError(f"Not a regular expression we can run: {error}") from None
 
@@ -84,11 +88,16 @@ class _Translation:
         self.classes = {**_BLANKS, **(_ASCII if "u" in flags and "U" not in flags else {})}
         self.dot = "." if "s" in flags else r"[^\n]" if "d" in flags else rf"[^{_TERMINATORS}]"
 
-    def result(self) -> str:
+    def words(self) -> list[str]:
+        """The pattern in parts: whole sets and escapes, but single brackets, bars and quantifiers."""
         out: list[str] = []
         while self.at < len(self.pattern):
-            out.append(self._part(self._next()))
-        return "".join(out)
+            if self.pattern.startswith("\\Q", self.at):
+                self.at += 2
+                out += map(re.escape, self._quoted())
+            else:
+                out.append(self._part(self._next()))
+        return out
 
     def _next(self) -> str:
         if self.at == len(self.pattern):
@@ -111,8 +120,6 @@ class _Translation:
 
     def _escape(self) -> str:
         char = self._next()
-        if char == "Q":
-            return self._quotation()
         if char in "pP":
             return f"[{'^' * (char == 'P')}{self._property()}]"
         if char.lower() in self.classes:
@@ -123,12 +130,12 @@ class _Translation:
             return f"(?P={name[1]})"
         return self._code_point() if char == "x" else _ESCAPES.get(char, f"\\{char}")
 
-    def _quotation(self) -> str:
+    def _quoted(self) -> str:
         match = _QUOTE.match(self.pattern, self.at)
         if match is None:
             return ""
         self.at = match.end()
-        return re.escape(match[1])
+        return match[1]
 
     def _code_point(self) -> str:
         braced = _BRACED.match(self.pattern, self.at)
@@ -188,7 +195,7 @@ class _Translation:
         if char == "p":
             return self._property()
         if char == "Q":
-            return self._quotation()
+            return re.escape(self._quoted())
         return self._code_point() if char == "x" else self.classes.get(char, f"\\{char}")
 
 

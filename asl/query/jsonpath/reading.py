@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ from asl.query.jsonpath import messages, permissive
 from asl.query.jsonpath.chain import Chain, Reading, Visit
 from asl.query.jsonpath.failures import Breakdown, PathNotFound, Unfit, said
 from asl.query.jsonpath.filters import Read, acceptance
-from asl.query.jsonpath.functions import FUNCTIONS, Call, length
+from asl.query.jsonpath.functions import FUNCTIONS, length
 from asl.query.jsonpath.steps import Filter, Function, Indexes, Names, Query, Scan, Slice, Step, Wildcard
 
 
@@ -27,13 +27,13 @@ def reader(query: Query, *, strict: bool = False, children: bool = False) -> Rea
     chain = Chain(query, _MAKERS, strict=strict, children=children)
     first = chain.visit(0)
 
-    def read_all(value: JSON, root: JSON) -> JSON:
-        reading = Reading(root)
+    def read_all(value: JSON, outer: Reading) -> JSON:
+        reading = Reading(outer.root, outer.effort)
         first(value, reading)
         return reading.found
 
-    def read_one(value: JSON, root: JSON) -> JSON:
-        found = read_all(value, root)
+    def read_one(value: JSON, outer: Reading) -> JSON:
+        found = read_all(value, outer)
         if not found:
             raise PathNotFound(messages.no_results, chain.query)
         return found[-1]
@@ -52,6 +52,7 @@ def _several_names(chain: Chain, position: int, step: Names) -> Visit:
             if sure:
                 raise PathNotFound(messages.no_object, query, position, value)
             return
+        reading.effort.spend(len(step.names))
         found = {name: value[name] for name in step.names if name in value}
         if strict and len(found) < len(step.names):
             raise PathNotFound(messages.missing_property, query, position)
@@ -73,7 +74,7 @@ def _slice(chain: Chain, position: int, step: Slice) -> Visit:
     return _picks(chain, position, partial(_sliced, step.start, step.stop))
 
 
-def _sliced(start: int | None, stop: int | None, count: int) -> Iterable[int]:
+def _sliced(start: int | None, stop: int | None, count: int) -> Sequence[int]:
     """The indexes of a slice. With both ends, Jayway takes negative ones literally, one by one."""
     if start is None:
         stop = stop or 0
@@ -83,14 +84,16 @@ def _sliced(start: int | None, stop: int | None, count: int) -> Iterable[int]:
     return range(max(start, -count), min(count, stop))
 
 
-def _picks(chain: Chain, position: int, indexes: Callable[[int], Iterable[int]]) -> Visit:
+def _picks(chain: Chain, position: int, indexes: Callable[[int], Sequence[int]]) -> Visit:
     is_array = chain.array_check(position)
     following = chain.from_member(position + 1)
 
     def visit(value: JSON, reading: Reading) -> None:
         if is_array(value):
             count = len(value)
-            for index in indexes(count):
+            chosen = indexes(count)
+            reading.effort.spend(len(chosen))
+            for index in chosen:
                 at = index if index >= 0 else index + count
                 if 0 <= at < count:
                     following(value[at], reading)
@@ -106,9 +109,11 @@ def _wildcard(chain: Chain, position: int, step: Wildcard) -> Visit:
 
     def visit(value: JSON, reading: Reading) -> None:
         if type(value) is dict:
+            reading.effort.spend(len(value))
             for each in value.values():
                 to_property(each, reading)
         elif type(value) is list:
+            reading.effort.spend(len(value))
             for each in value:
                 to_member(each, reading)
 
@@ -133,11 +138,12 @@ def _filter(chain: Chain, position: int, step: Filter) -> Visit:
 
     def visit(value: JSON, reading: Reading) -> None:
         if type(value) is dict:
-            if accepts(value, reading.root):
+            if accepts(value, reading):
                 following(value, reading)
         elif type(value) is list:
+            reading.effort.spend(len(value))
             for member in value:
-                if accepts(member, reading.root):
+                if accepts(member, reading):
                     to_member(member, reading)
         elif sure:
             raise Unfit(messages.no_container, query, position, value)
@@ -160,11 +166,13 @@ def _scan(chain: Chain, position: int, step: Scan) -> Visit:
         while todo:
             each = todo.pop()
             if type(each) is dict:
-                if matches(each, reading.root):
+                reading.effort.spend(len(each))
+                if matches(each, reading):
                     target(each, reading)
                 todo += reversed(each.values())
             elif type(each) is list:
-                if matches(each, reading.root):
+                reading.effort.spend(len(each))
+                if matches(each, reading):
                     to_members(each, reading)
                 todo += reversed(each)
 
@@ -175,6 +183,7 @@ def _past_members(beyond: Visit, marks: bool) -> Visit:
     """In arrays, Jayway leaves out the step after the scan: it hands every member to the one after it."""
 
     def visit(array: JSON, reading: Reading) -> None:
+        reading.effort.spend(len(array))
         for index, member in enumerate(array):
             if marks:
                 reading.upstream = index
@@ -187,28 +196,27 @@ def _broken_scan(value: JSON, reading: Reading) -> None:
     raise Breakdown(said, "Current path token is a leaf")
 
 
-def _scan_target(step: Step, leaf: bool) -> Callable[[JSON, JSON], bool]:
+def _scan_target(step: Step, leaf: bool) -> Callable[[JSON, Reading], bool]:
     """Which objects and arrays below a scan the step after it is tried on."""
     match step:
         case Names((name,)):
-            return lambda value, root: type(value) is dict and name in value
+            return lambda value, reading: type(value) is dict and name in value
         case Names(names) if leaf:
-            return lambda value, root: type(value) is dict and all(name in value for name in names)
+            return lambda value, reading: type(value) is dict and all(name in value for name in names)
         case Names():
-            return lambda value, root: type(value) is dict
+            return lambda value, reading: type(value) is dict
         case Indexes() | Slice():
-            return lambda value, root: type(value) is list
+            return lambda value, reading: type(value) is list
         case Filter(criterion):
             return acceptance(criterion, reader)
         case Wildcard():
-            return lambda value, root: True
-    return lambda value, root: False
+            return lambda value, reading: True
+    return lambda value, reading: False
 
 
 def _function(chain: Chain, position: int, step: Function) -> Visit:
     call = FUNCTIONS.get(step.name)
-    if call is length and step.arguments:
-        call = _measuring(step.arguments[0])
+    measure = _measure(step.arguments[0]) if call is length and step.arguments else None
     arguments = [_argument(each) for each in step.arguments]
     following = chain.visit(position + 1)
     leaf = position == chain.last
@@ -216,7 +224,12 @@ def _function(chain: Chain, position: int, step: Function) -> Visit:
     def visit(value: JSON, reading: Reading) -> None:
         if call is None:
             raise Unfit(messages.no_function, step.name)
-        result = call(value, [get(reading.root) for get in arguments])
+        given = [get(reading.root, reading) for get in arguments]
+        if measure is not None:
+            given = [measure(value, Reading(value, reading.effort))]
+        reading.effort.spend(_work(value) + sum(map(_work, given)))
+        result = call(value, given, reading.effort)
+        reading.effort.spend(_work(result))
         # Jayway takes in the result of a function even if the path goes on from it.
         reading.found.append(result)
         if not leaf:
@@ -225,13 +238,17 @@ def _function(chain: Chain, position: int, step: Function) -> Visit:
     return visit
 
 
-def _argument(argument: Query | str) -> Callable[[JSON], JSON]:
-    """What evaluates an argument, given the root."""
-    if isinstance(argument, Query):
-        read = reader(argument)
-        return lambda root: read(root, root)
+def _work(value: JSON) -> int:
+    """The steps that a value in or out of a function counts for."""
+    return len(value) + 1 if isinstance(value, list) else 1
 
-    def literal(root: JSON) -> JSON:
+
+def _argument(argument: Query | str) -> Read:
+    """What evaluates an argument."""
+    if isinstance(argument, Query):
+        return reader(argument)
+
+    def literal(value: JSON, reading: Reading) -> JSON:
         try:
             return permissive.loads(argument)
         except ValueError as error:
@@ -240,16 +257,15 @@ def _argument(argument: Query | str) -> Callable[[JSON], JSON]:
     return literal
 
 
-def _measuring(argument: Query | str) -> Call:
-    """``length`` with an argument, which counts the children of what the path leads to."""
+def _measure(argument: Query | str) -> Read:
+    """What reads the argument of ``length``, which counts the children of what the path leads to."""
     if isinstance(argument, str):
         return _unmeasurable
     whole = not argument.steps or isinstance(argument.steps[-1], Function)
-    measure = reader(argument, children=not whole)
-    return lambda value, arguments: length(value, [measure(value, value)])
+    return reader(argument, children=not whole)
 
 
-def _unmeasurable(value: JSON, arguments: list[JSON]) -> JSON:
+def _unmeasurable(value: JSON, reading: Reading) -> JSON:
     raise Breakdown(said, "The argument of length must be a path")
 
 

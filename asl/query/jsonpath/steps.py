@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TypeAlias
 
 import msgspec
+
+from asl.query.jsonpath.matching import Pattern
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -157,7 +158,7 @@ class JSONText(msgspec.Struct, frozen=True):
     text: str
 
 
-Literal: TypeAlias = bool | str | int | Decimal | JSONText | re.Pattern[str] | None
+Literal: TypeAlias = bool | str | int | Decimal | JSONText | Pattern | None
 
 
 class Constant(msgspec.Struct, frozen=True):

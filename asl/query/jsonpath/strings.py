@@ -39,8 +39,11 @@ def _code_unit(digits: str) -> str:
 
 
 def joined(text: str) -> str:
-    """The same text with surrogate pairs, which Java has for characters beyond 16 bits, made one."""
-    try:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16")
-    except UnicodeDecodeError:
+    """The same text with surrogate pairs, which Java has for characters beyond 16 bits, made one.
+
+    Half of a pair becomes a question mark, as where Java writes UTF-8: JSON cannot hold it.
+    """
+    if text.isascii():
         return text
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return whole.encode("utf-8", "replace").decode()

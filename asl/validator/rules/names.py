@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asl.diagnostics import DUPLICATE_STATE_NAME, SCHEMA, Diagnostic, pointer
+from asl.diagnostics import Diagnostic
+from asl.rules import Problem
+from asl.rules import table as rules
 from asl.spec.quotas import STATE_NAME_LENGTH
 from asl.validator.scopes import Scope
 
@@ -15,13 +17,8 @@ def unique_names(scopes: list[Scope]) -> Iterator[Diagnostic]:
     for scope in scopes:
         for name in scope.states:
             if name in seen:
-                yield Diagnostic(
-                    "ERROR",
-                    DUPLICATE_STATE_NAME,
-                    f"Duplicate state name: {name}",
-                    pointer((*scope.place, "States", name)),
-                    hint="names are unique in the whole machine, also across branches and processors",
-                )
+                problem = Problem(rules.DUPLICATE_STATE, f"Duplicate state name: {name}")
+                yield problem.at((*scope.place, "States", name))
             seen.add(name)
 
 
@@ -30,9 +27,5 @@ def name_length(scopes: list[Scope]) -> Iterator[Diagnostic]:
     for scope in scopes:
         for name in scope.states:
             if not 1 <= len(name) <= STATE_NAME_LENGTH:
-                yield Diagnostic(
-                    "ERROR",
-                    SCHEMA,
-                    f"The name of a state must have 1 to {STATE_NAME_LENGTH} characters",
-                    pointer((*scope.place, "States", name)),
-                )
+                message = f"The name of a state must have 1 to {STATE_NAME_LENGTH} characters"
+                yield Problem(rules.STATE_NAME, message).at((*scope.place, "States", name))

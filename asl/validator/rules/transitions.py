@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from asl.diagnostics import MISSING_END_STATE, MISSING_TRANSITION_TARGET, Diagnostic, pointer
-from asl.validator.scopes import Scope, edges
+from asl.diagnostics import Diagnostic
+from asl.rules import Problem, Rule
+from asl.rules import table as rules
+from asl.validator.scopes import Scope
 
 
 def start_exists(scopes: list[Scope]) -> Iterator[Diagnostic]:
@@ -14,32 +16,29 @@ def start_exists(scopes: list[Scope]) -> Iterator[Diagnostic]:
     for scope in scopes:
         start = scope.value.get("StartAt")
         if isinstance(start, str) and scope.states and start not in scope.states:
-            yield _missing("StartAt", start, (*scope.place, "StartAt"), scope)
+            yield _missing(rules.START_TARGET, "StartAt", start, scope).at((*scope.place, "StartAt"))
 
 
 def targets_exist(scopes: list[Scope]) -> Iterator[Diagnostic]:
     """Next and Default name states of the same block."""
     found = 0
     for scope in scopes:
-        for name, state in scope.states.items():
-            for edge in edges((*scope.place, "States", name), state):
+        for ways in scope.edges.values():
+            for edge in ways:
                 if edge.target not in scope.states:
                     found += 1
-                    yield _missing(edge.field, edge.target, edge.place, scope, search=found <= _SEARCHED)
+                    search = found <= _SEARCHED
+                    yield _missing(rules.TARGET, edge.field, edge.target, scope, search).at(edge.place)
 
 
 _SEARCHED = 20
 """For so many wrong targets a like name is sought: each search looks at every state of the block."""
 
 
-def _missing(
-    field: str, target: str, place: tuple[str | int, ...], scope: Scope, search: bool = True
-) -> Diagnostic:
+def _missing(rule: Rule, field: str, target: str, scope: Scope, search: bool = True) -> Problem:
     close = get_close_matches(target, list(scope.states), n=1) if search else []
-    hint = f"did you mean '{close[0]}'?" if close else "transitions never leave their own block of states"
-    return Diagnostic(
-        "ERROR", MISSING_TRANSITION_TARGET, f"Missing '{field}' target: {target}", pointer(place), hint=hint
-    )
+    hint = f"did you mean '{close[0]}'?" if close else None
+    return Problem(rule, f"Missing '{field}' target: {target}", hint)
 
 
 def reachable(scopes: list[Scope]) -> Iterator[Diagnostic]:
@@ -51,32 +50,21 @@ def reachable(scopes: list[Scope]) -> Iterator[Diagnostic]:
         seen = {start}
         pending = [start]
         while pending:
-            for edge in edges((), scope.states[pending.pop()]):
+            for edge in scope.edges.get(pending.pop(), ()):
                 if edge.target in scope.states and edge.target not in seen:
                     seen.add(edge.target)
                     pending.append(edge.target)
         for name in scope.states:
             if name not in seen:
-                yield Diagnostic(
-                    "ERROR",
-                    MISSING_TRANSITION_TARGET,
-                    f'State "{name}" is not reachable.',
-                    pointer((*scope.place, "States", name)),
-                    hint="let a state lead to it, or take it out",
-                )
+                problem = Problem(rules.UNREACHABLE, f'State "{name}" is not reachable.')
+                yield problem.at((*scope.place, "States", name))
 
 
 def an_end(scopes: list[Scope]) -> Iterator[Diagnostic]:
     """A block has a state that ends it, else it would go round for ever."""
     for scope in scopes:
         if scope.states and not any(_ends(state) for state in scope.states.values()):
-            yield Diagnostic(
-                "ERROR",
-                MISSING_END_STATE,
-                "No state ends the workflow",
-                pointer((*scope.place, "States")),
-                hint='one state needs "End": true or the Type Succeed or Fail',
-            )
+            yield Problem(rules.NO_END, "No state ends the workflow").at((*scope.place, "States"))
 
 
 def _ends(state: object) -> bool:

@@ -48,7 +48,7 @@ HERE = "us-east-1:123456789012"
     [
         "", "f", "lambda:invoke", "arn", "arn:aws", "arn:aws:lambda", FUNCTION, f" {FUNCTION}:f",
         f"{FUNCTION}:f\n", f"arn:aws:lambda:{HERE}:layer:f", "arn:gcp:lambda:::function:f",
-        "arn:aws:lambda:us-east-1:me:function:f", "arn:aws:s3:::bucket", "arn:aws:states:::",
+        "arn:aws:states:::",
         "arn:aws:states:::sqs", "arn:aws:states:::sqs:", "arn:aws:states:::sqs:sendMessage.",
         "arn:aws:states:::sqs:sendMessage.async", "arn:aws:states:::ecs:runTask.sync:3",
         "arn:aws:states:::ecs:runTask.sync.waitForTaskToken", "ARN:aws:states:::sqs:sendMessage",

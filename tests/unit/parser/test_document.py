@@ -19,7 +19,9 @@ def refusal(source, **options):
     with pytest.raises(asl.InvalidDefinition) as error:
         asl.parse(source, **options)
     assert error.value.diagnostics == [diagnostic]
-    assert (diagnostic.severity, diagnostic.code, diagnostic.location) == ("ERROR", UNREADABLE, "/")
+    assert (diagnostic.severity, diagnostic.code) == ("ERROR", UNREADABLE)
+    where = diagnostic.location  # AWS shows its parser's own (recorded)
+    assert where == "/" or diagnostic.message.endswith(f"\n at {where}")
     assert diagnostic.message
     assert diagnostic.hint
     return diagnostic

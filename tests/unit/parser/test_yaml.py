@@ -294,6 +294,7 @@ def test_places():
     assert places == {
         "/States/S/Resource": (5, 5),
         "/States/S/Retry/0/Wrong": (8, 9),
+        "/States/S/Retry/1/ErrorEquals": (9, 10),
         "/States/S/Retry/1/MaxAttempts": (9, 28),
         "/States/T": (11, 3),
         "/States/T/End": (12, 9),

@@ -113,16 +113,30 @@ def test_good_variables(name, suffix):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("x" * 81, "A variable name has at most 80 characters"),
+        ("x" * 81, "The name of a variable must have 1 to 80 characters"),
+        ("", "The name of a variable must have 1 to 80 characters"),
         ("states", "The variable name 'states' is reserved"),
-        *((name, f"The variable name '{name}' is not an identifier")
-          for name in ("x.y", "x[2]", "", "1x", "a b", "a-b", "$x")),
+        ("x.y", "'x.y' names a part of a variable"),
+        ("x[2]", "'x[2]' names a part of a variable"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("suffix", ["", ".$"])
 def test_bad_variables(name, message, suffix):
     key = name + suffix
-    assert found(asl.validate(passing(Assign={key: "$"}))) == [(message, f"/States/S/Assign/{key}")]
+    [diagnostic] = asl.validate(passing(Assign={key: "$"}))
+    assert diagnostic.severity == "ERROR"
+    assert found([diagnostic]) == [(message, f"/States/S/Assign/{key}")]
+
+
+@pytest.mark.parametrize("name", ["1x", "a b", "a-b", "$x"])
+@pytest.mark.parametrize("suffix", ["", ".$"])
+def test_variables_that_are_no_identifiers(name, suffix):
+    key = name + suffix
+    [diagnostic] = asl.validate(passing(Assign={key: "$"}))
+    assert diagnostic.severity == "WARNING"
+    message = f"The variable name '{name}' is not an identifier"
+    assert found([diagnostic]) == [(message, f"/States/S/Assign/{key}")]
+    assert asl.parse(passing(Assign={key: "$"}))
 
 
 def test_every_assign_is_looked_at():

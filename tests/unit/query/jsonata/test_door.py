@@ -11,7 +11,7 @@ WITHOUT = (
     "import sys; sys.modules['jlens'] = None\n"
     + START
     + "\ncompile_expression('$states.input.a')\n"
-    + "try: compile_expression('$states.input.a + 1')\n"
+    + "try: compile_expression('$states.input.a % 2')\n"
     + "except JSONataUnavailable as error: print(error)"
 )
 

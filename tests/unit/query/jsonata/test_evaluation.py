@@ -2,12 +2,11 @@
 
 import pytest
 
-from asl.query.jsonata import ExpressionFailure, compile_expression, engine
+from asl.query.jsonata import ExpressionFailure, compile_expression
 from tests.unit.query.jsonata.worlds import World, failure, value
 
 NOTHING = "returned nothing (undefined)."
 THREW = "threw an error during evaluation. "
-LIMIT = "threw an error during evaluation: "
 
 
 def test_undefined_is_not_null():
@@ -30,7 +29,6 @@ def test_functions_are_no_result(text):
     ("text", "told"),
     [
         ("$randomSeeded(1)", "T1006: Attempted to invoke a non-function"),
-        ('$eval("1+1")', "T1006: Attempted to invoke a non-function"),
         ("1 + 'a'", 'T2002: The right side of the "+" operator must evaluate to a number'),
         ('$error("boo")', "D3137: boo"),
         ("('a' ~> $sum)", 'T0412: Argument 1 of function "sum" must be an array of "numbers"'),
@@ -59,6 +57,11 @@ def test_errors_are_told_with_their_code(text, told):
         ("-1e308 - 1e308", "-Infinity"),
         ("[1/0]", ["Infinity"]),
         ("{'k': 1/0}", {"k": "Infinity"}),
+        ("($half := 0.5; -$half / 0)", "-Infinity"),
+        ("true ? 1/0 : 1", "Infinity"),
+        ("{'k': false ? 1/0 : [(1; 2/0)]}", {"k": ["Infinity"]}),
+        ("[null, 0/0, [5 % 0], {'k': 0/0}]", [None, "NaN", ["NaN"], {"k": "NaN"}]),
+        ("[0/0, 1/0]", ["NaN", "Infinity"]),
         ("[1, [-2/0, 3], {'a': 1e308 + 1e308}]", [1, ["-Infinity", 3], {"a": "Infinity"}]),
         ('$parseInteger("abc", "0")', "NaN"),
         ("$huge", "Infinity"),
@@ -70,7 +73,7 @@ def test_numbers_are_javascripts(text, result):
     assert (repr(got), got) == (repr(result), result)
 
 
-@pytest.mark.parametrize("text", ["1/0 > 5", "$string(1/0)", "[1/0][0] + 1", "(1/0)"])
+@pytest.mark.parametrize("text", ["1/0 > 5", "$string(1/0)", "[1/0][0] + 1", "(1/0) + 1"])
 def test_what_calculates_on_with_infinity_fails(text):
     assert failure(text).startswith(THREW + "D1001: ")
 
@@ -132,42 +135,6 @@ def test_time_is_the_surroundings():
 
 def test_the_text_is_without_blanks_around():
     assert compile_expression("  $states.input.a\n").text == "$states.input.a"
-
-
-# ------------------------------------------------------------- limits, with the edges measured on AWS
-
-STACK = (
-    "Stack overflow error: Check for non-terminating recursive function. "
-    "Consider rewriting as tail-recursive. Depth=101 max=100"
-)
-MEMORY = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
-TIMEOUT = "Expression evaluation timeout: Check for infinite loop"
-RECURSION = "($f := function($n){{ $n = 0 ? 0 : 1 + $f($n - 1) }}; $f({}))"
-DOUBLING = "($f := function($s, $n){{ $n = 0 ? $s : $f($s & $s, $n - 1) }}; $length($f('x', {})))"
-
-
-@pytest.mark.parametrize(
-    ("within", "beyond", "told"),
-    [
-        ("+".join("1" * 100), "+".join("1" * 101), STACK),
-        ("(" * 99 + "1" + ")" * 99, "(" * 100 + "1" + ")" * 100, STACK),
-        ("[" * 99 + "1" + "]" * 99, "[" * 100 + "1" + "]" * 100, STACK),
-        (RECURSION.format(31), RECURSION.format(32), STACK),
-        ("{'a': " + "+".join("1" * 99) + "}", "{'a': " + "+".join("1" * 100) + "}", STACK),
-        ("$count([1..873782])", "$count([1..873783])", MEMORY),
-        ("$count($range(1, 360145, 1))", "$count($range(1, 360146, 1))", MEMORY),
-        (DOUBLING.format(22), DOUBLING.format(23), MEMORY),
-        ("1", "($f := function($n){ $f($n + 1) }; $f(0))", TIMEOUT),
-    ],
-)
-def test_limits(within, beyond, told):
-    value(within)
-    assert failure(beyond) == LIMIT + told
-
-
-def test_the_fuse(monkeypatch):
-    monkeypatch.setitem(engine.LIMITS, "timeout", 0.05)
-    assert failure("$match($states.input, /(a+)+$/)", "a" * 40 + "b") == LIMIT + TIMEOUT
 
 
 def test_a_failure_says_its_text():

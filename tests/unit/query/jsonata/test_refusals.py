@@ -49,6 +49,51 @@ def test_no_context_item(text, message, position):
 
 
 @pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("$count($)", 7),
+        ("$.a", 0),
+        ("[$]", 1),
+        ("$ ~> $count", 0),
+    ],
+)
+def test_the_context_item_is_seen_where_nothing_of_it_is_read(text, position):
+    assert refusal(text) == ("UNSUPPORTED_JSONATA_EXPRESSION", TOP.format("$"), position)
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("$eval('1')", 0),
+        ("1 + $eval('1', {})", 4),
+        ("'1' ~> $eval", 7),
+        ("'1' ~> $eval()", 7),
+        ("$map($states.input.a, function($v){ $eval($v) })", 36),
+        ("function($eval){ $eval }(1) + $eval('1')", 30),
+    ],
+)
+def test_the_function_that_aws_has_taken_out(text, position):
+    told = "Reference to '$eval' is not supported."
+    assert refusal(text) == ("UNSUPPORTED_JSONATA_EXPRESSION", told, position)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "($eval := function($x){ $x }; $eval(1))",
+        "function($eval){ $eval(1) }(function($x){ $x })",
+        "$eval",
+        "'$eval(1)'",
+        "/* $eval(1) */ 1",
+        "$states.input.`$eval`",
+        "$evaluate(1)",
+    ],
+)
+def test_what_only_looks_like_it(text):
+    assert compile_expression(text, available=ANYWHERE).text == text
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "$states.input.a.(b; c)",
@@ -93,7 +138,7 @@ def test_members_of_states_have_their_places(text, member):
         ("$states", {"input", "context"}, set()),
         ("$count($list) + ($local := 1; $local)", set(), {"list"}),
         ("$map($list, function($v){ $v + $more })", set(), {"list", "more"}),
-        ("$partition([1], 1) & $uuid() & $eval('1')", set(), set()),
+        ("$partition([1], 1) & $uuid() & $string($eval)", set(), set()),
         ("$a = $b.c", set(), {"a", "b"}),
     ],
 )

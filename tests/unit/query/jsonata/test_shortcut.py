@@ -36,10 +36,10 @@ LITERALS = st.sampled_from(
     ["1", "-1", "0", "0.5", "1.0", '"a"', "'b'", '""', "true", "false", "null", "10", "-0"]
 )
 OPERANDS = PATHS | LITERALS
-COMPARISONS = st.builds(
+OPERATIONS = st.builds(
     lambda left, operator, right: f"{left} {operator} {right}",
     OPERANDS,
-    st.sampled_from(["=", "!=", "<", "<=", ">", ">="]),
+    st.sampled_from(["=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "&"]),
     OPERANDS,
 )
 
@@ -51,7 +51,7 @@ def outcome(evaluate) -> str:
         return failure.text
 
 
-@given(text=OPERANDS | COMPARISONS, data=DATA, variable=DATA)
+@given(text=OPERANDS | OPERATIONS, data=DATA, variable=DATA)
 def test_fast_is_equal_to_the_engine(text, data, variable):
     assert shortcut(text) is not None
     states, world = {"input": data}, World(x=variable)
@@ -70,7 +70,8 @@ def test_fast_is_equal_to_the_engine(text, data, variable):
         "$states.input.null",
         "$states.input.a[0]",
         "$states.input.`a`",
-        "$states.input.a + 1",
+        "$states.input.a + 1 + 1",
+        "$states.input.a % 2",
         '"a\\n"',
         "$x.$y",
         "01",
@@ -94,6 +95,12 @@ def test_left_to_the_engine(text):
         ("$states.input.a < 1", {}),
         ("$states.input.a = 1", {"a": [1]}),
         ("$states.input.a < 'é'", {"a": "x"}),
+        ("$states.input.a + 1", {"a": "1"}),
+        ("$states.input.a + 1", {"a": True}),
+        ("$states.input.a + 1", {}),
+        ("$states.input.a / 0", {"a": 1}),
+        ("$states.input.a * 1000", {"a": 2**53 + 1}),
+        ("$states.input.a & 'b'", {"a": 1}),
     ],
 )
 def test_undecided(text, data):
@@ -106,6 +113,9 @@ def test_decided():
     assert shortcut("$states.input.b").closure({"input": data}, World()) is UNDEFINED
     assert shortcut("$v.a = 1").closure({}, World(v={"a": 1})) is True
     assert shortcut("$v.b != 1").closure({}, World(v={"a": 1})) is False
+    assert shortcut("$v.a + 1").closure({}, World(v={"a": 1})) == 2
+    assert shortcut("$v.a / 2").closure({}, World(v={"a": 1})) == 0.5
+    assert shortcut("$v.a & 'b'").closure({}, World(v={"a": "a"})) == "ab"
 
 
 def test_depth_costs_no_stack():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import asl.query.jsonpath as jsonpath
 from asl.query.jsonpath import CannotWrite, PathNotFound, PathSyntaxError, compile_path, write
-from asl.query.jsonpath.comparison import OPERATORS
+from asl.query.jsonpath.comparison import COSTLY_OPERATORS, OPERATORS
 from asl.query.jsonpath.criteria import OPERATORS as OPERATOR_WORDS
 
 PIECES = [
@@ -93,6 +93,7 @@ def test_the_door_is_as_described():
         "Path",
         "PathNotFound",
         "PathSyntaxError",
+        "PathTooCostly",
         "compile_path",
         "write",
         "writer",
@@ -100,7 +101,7 @@ def test_the_door_is_as_described():
 
 
 def test_every_operator_that_can_be_written_can_be_evaluated():
-    assert set(OPERATORS) == OPERATOR_WORDS
+    assert {*OPERATORS, *COSTLY_OPERATORS} == OPERATOR_WORDS
 
 
 def test_texts_of_values_too_deep_for_the_stack():

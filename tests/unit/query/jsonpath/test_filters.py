@@ -222,11 +222,6 @@ def test_what_jayway_gives_up_on(path, message):
     assert (caught.value.message, caught.value.refused) == (message, True)
 
 
-def test_a_text_too_long_for_a_regular_expression():
-    with pytest.raises(PathNotFound, match="10,000 characters"):
-        members("@ =~ /a+/", ["a" * 10_001])
-
-
 def test_a_regular_expression_that_cannot_be_run_is_refused():
     for pattern in ("(a", "*", "a" * 1001, "[a", "\\p{Nope}", "[[[[[[[[[[[a]]]]]]]]]]]"):
         with pytest.raises(PathSyntaxError):

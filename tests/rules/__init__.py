@@ -1,0 +1,1 @@
+"""The rules of the validator: their table, their pages, and what docs/rules makes of them."""
