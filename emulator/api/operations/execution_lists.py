@@ -1,0 +1,75 @@
+"""ListExecutions: which executions, and in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from emulator.api.caller import Caller
+from emulator.api.operations.executions import described, variant
+from emulator.api.operations.map_runs import map_run
+from emulator.api.operations.shared import page
+from emulator.api.operations.starts import found, named
+from emulator.api.operations.state_machines import METADATA_ONLY
+from emulator.errors import StateMachineTypeNotSupported, ValidationException
+from emulator.records import ExecutionRecord
+
+if TYPE_CHECKING:
+    from emulator.app import Emulator
+
+
+async def list_executions(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
+    """ListExecutions: newest first, running ones by their start or redrive, others by their end.
+
+    Of a version or an alias, those that were started by its ARN (recorded for versions).
+    """
+    _check_filters(members)
+    if "mapRunArn" in members:
+        map_run(emulator, members["mapRunArn"])
+    arn, status = members["stateMachineArn"], members.get("statusFilter")
+    machine = found(emulator, arn)
+    if machine.type != "STANDARD":
+        raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
+    qualified = bool(named(arn).rest)
+    records = [
+        each.record
+        for each in emulator.executions.values()
+        if each.record.machine_arn == machine.arn
+        and (not qualified or arn in (each.record.version_arn, each.record.alias_arn))
+        and status in (None, each.record.status)
+    ]
+    records.reverse()  # so that of those of one instant the newest comes first
+    records.sort(key=_latest, reverse=True)
+    bound_to = f"executions {arn} {status}"
+    shown, token = page(records, members, bound_to, emulator.clock.now())
+    return {"executions": [_listed(each) for each in shown], **token}
+
+
+def _check_filters(members: dict[str, Any]) -> None:
+    """Rules from AWS's reference; the texts are ours.
+
+    Raises:
+        ValidationException: The request breaks one.
+    """
+    given = [key for key in ("stateMachineArn", "mapRunArn") if key in members]
+    if not given:
+        text = "Either stateMachineArn or mapRunArn must be specified"
+        raise ValidationException(text, reason="MISSING_REQUIRED_PARAMETER")
+    if len(given) > 1:
+        raise ValidationException("Only one of stateMachineArn and mapRunArn can be specified")
+    if "mapRunArn" in members:
+        return
+    if "redriveFilter" in members:
+        raise ValidationException("redriveFilter can only be specified with mapRunArn")
+    if members.get("statusFilter") == "PENDING_REDRIVE":
+        raise ValidationException("The status PENDING_REDRIVE can only be specified with mapRunArn")
+
+
+def _latest(record: ExecutionRecord) -> int:
+    return record.redriven or record.started if record.stopped is None else record.stopped
+
+
+def _listed(record: ExecutionRecord) -> dict[str, Any]:
+    item = described(record, {"includedData": METADATA_ONLY})
+    for key in ("inputDetails", "outputDetails", "traceHeader"):
+        item.pop(key, None)
+    return {**item, **variant(record)}

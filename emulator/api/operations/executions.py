@@ -1,0 +1,259 @@
+"""Executions: started, waited for, described, stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from asl.cost import billed_mb, billed_ms, memory_mb, step_data
+from asl.interpreter import Identity, start
+from asl.jsontypes import InvalidJSON, loads
+from asl.parser.jackson import jackson_complaint
+from asl.spec import quotas
+from emulator import arns
+from emulator.api.caller import Caller
+from emulator.api.operations.redrive import told as redrive_told
+from emulator.api.operations.shared import checked_name, seconds
+from emulator.api.operations.starts import Start, compiled, resolved
+from emulator.api.operations.state_machines import METADATA_ONLY, snapshot
+from emulator.engine.running import Running
+from emulator.errors import (
+    ExecutionAlreadyExists,
+    ExecutionDoesNotExist,
+    InvalidExecutionInput,
+    StateMachineTypeNotSupported,
+)
+from emulator.records import ExecutionRecord, StateMachineRecord
+
+if TYPE_CHECKING:
+    from emulator.app import Emulator
+
+NAME_KEPT = 90 * 86_400_000
+"""A closed execution's name is free again after so many milliseconds (API reference)."""
+
+
+def executed(emulator: Emulator, arn: str) -> Running:
+    """The Standard execution that an ARN names.
+
+    Raises:
+        InvalidArn: It is no execution's ARN, or an Express one's, which has no record. Texts recorded.
+        ExecutionDoesNotExist: There is none. Text recorded.
+    """
+    arns.parse(arn, "execution")
+    running = emulator.executions.get(arn)
+    if running is None:
+        raise ExecutionDoesNotExist(f"Execution Does Not Exist: '{arn}'")
+    return running
+
+
+# ------------------------------------------------------------------ starting
+
+
+async def start_execution(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
+    """StartExecution: of a running Standard execution of the same name and input, its own start again."""
+    name = checked_name(members.get("name") or emulator.ids.uuid())
+    asked = resolved(emulator, members["stateMachineArn"])
+    text, value = _input(members)
+    arn = _arn(emulator, asked.machine, name)
+    existing = emulator.executions.get(arn)
+    if existing is not None and not _is_forgotten(existing.record, emulator.clock.now()):
+        if existing.record.status != "RUNNING" or existing.record.input != text:
+            raise ExecutionAlreadyExists(f"Execution Already Exists: '{arn}'")
+        return {"executionArn": arn, "startDate": seconds(existing.record.started)}
+    running = begin(emulator, asked, arn, name, text, value, trace_header=members.get("traceHeader"))
+    await emulator.engine.durable()
+    return {"executionArn": arn, "startDate": seconds(running.record.started)}
+
+
+def _is_forgotten(record: ExecutionRecord, now: int) -> bool:
+    return record.stopped is not None and now - record.stopped > NAME_KEPT
+
+
+def begin(
+    emulator: Emulator,
+    asked: Start,
+    arn: str,
+    name: str,
+    text: str,
+    value: Any,
+    *,
+    redrive_count: int | None = 0,
+    trace_header: str | None = None,
+) -> Running:
+    """Makes an execution and lets the engine take it on. Only Standard ones are kept once they have ended.
+
+    Args:
+        emulator: Where it runs.
+        asked: What is to run.
+        arn: Its ARN.
+        name: Its name.
+        text: Its input as it was sent.
+        value: The input.
+        redrive_count: What its context object begins with; None for a synchronous Express execution's.
+        trace_header: The X-Ray header of the request.
+    """
+    machine, revision = asked.machine, asked.revision
+    place, now = arns.parse(arn), emulator.clock.now()
+    record = ExecutionRecord(
+        arn, name, machine.arn, machine.type, revision, text, now, asked.version_arn, asked.alias_arn,
+        trace_header,
+    )  # fmt: skip
+    identity = Identity(
+        arn=arn,
+        name=name,
+        machine_arn=machine.arn,
+        machine_name=machine.name,
+        role_arn=revision.role_arn,
+        region=place.region,
+        start_time=now,
+        redrive_count=redrive_count,
+    )
+    state_machine = compiled(revision.definition, machine.type)
+    execution, step = start(
+        state_machine,
+        value,
+        identity,
+        seed=emulator.ids.seed(),
+        quotas=quotas.STANDARD if machine.type == "STANDARD" else quotas.EXPRESS,
+        input_text=text,
+        missing=emulator.engine.missing(state_machine),
+    )
+    runner = emulator.runner(record, place.region, place.account)
+    running = Running(record, state_machine, execution, runner)
+    if machine.type == "STANDARD":
+        emulator.executions.pop(arn, None)  # the newest stands last
+        emulator.executions[arn] = running
+    emulator.engine.began(running, step)
+    return running
+
+
+def _arn(emulator: Emulator, machine: StateMachineRecord, name: str) -> str:
+    place = arns.parse(machine.arn)
+    if machine.type == "STANDARD":
+        return arns.arn(place.region, place.account, "execution", machine.name, name)
+    return arns.arn(place.region, place.account, "express", machine.name, name, emulator.ids.uuid())
+
+
+def _input(members: dict[str, Any]) -> tuple[str, Any]:
+    """The input as it was sent, and what it means.
+
+    Raises:
+        InvalidExecutionInput: It is no JSON (texts recorded), or takes more bytes than the quota: the
+            API counts characters, the quota bytes of UTF-8. AWS's text for that is not known.
+    """
+    text = members.get("input", "{}")
+    if len(text.encode(errors="surrogatepass")) > (quotas.STANDARD.payload_bytes or 0):
+        raise InvalidExecutionInput("Invalid State Machine Execution Input: 'Invalid execution input.'")
+    try:
+        return text, loads(text)
+    except InvalidJSON as error:
+        message, _ = jackson_complaint(text, error.offset, error.message)
+        told = message.partition("\n")[0]
+        raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{told}'") from None
+
+
+async def start_sync_execution(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
+    """StartSyncExecution: answers when the Express execution has ended, however it did."""
+    asked = resolved(emulator, members["stateMachineArn"])
+    if asked.machine.type != "EXPRESS":
+        raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
+    name = checked_name(members.get("name") or emulator.ids.uuid())
+    text, value = _input(members)
+    arn = _arn(emulator, asked.machine, name)
+    header = members.get("traceHeader")
+    running = begin(emulator, asked, arn, name, text, value, redrive_count=None, trace_header=header)
+    await running.closed.wait()
+    answer = described(running.record, members)
+    answer["billingDetails"] = _billing(running)
+    answer["outputDetails"] = answer["inputDetails"]  # also where there is no output (recorded)
+    return answer
+
+
+def _billing(running: Running) -> dict[str, int]:
+    """What the Express execution is billed for, by the rules of `asl.cost`."""
+    memory = memory_mb(running.machine.size, step_data(running.history.events()))
+    return {
+        "billedMemoryUsedInMB": billed_mb(memory),
+        "billedDurationInMilliseconds": billed_ms(running.history.span()),
+    }
+
+
+# ------------------------------------------------------------------ describing
+
+
+def described(record: ExecutionRecord, members: dict[str, Any]) -> dict[str, Any]:
+    """What both StartSyncExecution and DescribeExecution tell of an execution.
+
+    With ``METADATA_ONLY`` all that the execution's key would encrypt is left out (inferred from the
+    guide's list of such fields).
+    """
+    included = members.get("includedData") != METADATA_ONLY
+    members_of = {
+        "executionArn": record.arn,
+        "stateMachineArn": record.machine_arn,
+        "name": record.name,
+        "status": record.status,
+        "startDate": seconds(record.started),
+        "stopDate": None if record.stopped is None else seconds(record.stopped),
+        "inputDetails": {"included": included},
+        "outputDetails": None if record.output is None else {"included": included},
+        "traceHeader": record.trace_header,
+    }
+    if included:
+        members_of |= {
+            "input": record.input,
+            "output": record.output,
+            "error": record.error,
+            "cause": record.cause,
+        }
+    return _present(members_of)
+
+
+def _present(members: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in members.items() if value is not None}
+
+
+def variant(record: ExecutionRecord) -> dict[str, Any]:
+    """The version and the alias that an execution was started by, and its redrives."""
+    return _present(
+        {
+            "stateMachineVersionArn": record.version_arn,
+            "stateMachineAliasArn": record.alias_arn,
+            "redriveCount": record.redrives,
+            "redriveDate": None if record.redriven is None else seconds(record.redriven),
+        }
+    )
+
+
+async def describe_execution(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
+    """DescribeExecution."""
+    running = executed(emulator, members["executionArn"])
+    return {
+        **described(running.record, members),
+        **variant(running.record),
+        **redrive_told(emulator, running),
+    }
+
+
+async def describe_state_machine_for_execution(
+    emulator: Emulator, caller: Caller, members: dict[str, Any]
+) -> dict[str, Any]:
+    """DescribeStateMachineForExecution: the state machine as it was when the execution was started."""
+    record = executed(emulator, members["executionArn"]).record
+    return {
+        "stateMachineArn": record.machine_arn,
+        "name": arns.parse(record.machine_arn).name,
+        "updateDate": seconds(record.revision.created),
+        **snapshot(record.type, record.revision, members),
+    }
+
+
+# ------------------------------------------------------------------ stopping
+
+
+async def stop_execution(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
+    """StopExecution: of a closed execution it tells when that ended, and changes nothing."""
+    running = executed(emulator, members["executionArn"])
+    if running.record.status == "RUNNING":
+        emulator.engine.stop(running, members.get("error"), members.get("cause"))
+        await running.closed.wait()
+    return {"stopDate": seconds(running.record.stopped or 0)}

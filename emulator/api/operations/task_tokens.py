@@ -1,0 +1,84 @@
+"""Task tokens: whoever has one tells how its task goes on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from asl.jsontypes import JSON, InvalidJSON, loads
+from asl.parser.jackson import jackson_complaint
+from asl.signals import TaskFailed, TaskSucceeded
+from asl.spec.quotas import STANDARD
+from emulator import arns
+from emulator.api.caller import Caller
+from emulator.engine.running import OpenTask
+from emulator.errors import InvalidOutput, InvalidToken, TaskDoesNotExist, TaskTimedOut
+
+if TYPE_CHECKING:
+    from emulator.app import Emulator
+
+_OURS = re.compile(r"[0-9a-f]{64}")
+"""What the interpreter's tokens look like."""
+
+
+def open_task(emulator: Emulator, caller: Caller, token: str) -> OpenTask:
+    """The task that a token belongs to.
+
+    Raises:
+        TaskTimedOut: It has ended, or somebody told its end before. Text reported by users of AWS.
+        TaskDoesNotExist: The token looks like one, and no task of this emulator has it. Text ours.
+        InvalidToken: It is none, or that of a task of another account: a token is good only for
+            callers of the same account (the guide). Text recorded.
+    """
+    task = emulator.engine.tasks.tokens.task(token)
+    if task is not None:
+        if arns.parse(task.running.record.arn).account != caller.account:
+            raise InvalidToken("Invalid Token: 'Invalid token'")
+        return task
+    if emulator.engine.tasks.tokens.has_ended(token):
+        raise TaskTimedOut("Task Timed Out: 'Provided task does not exist anymore'")
+    if _OURS.fullmatch(token):
+        raise TaskDoesNotExist("Task Does Not Exist: 'Provided task does not exist'")
+    raise InvalidToken("Invalid Token: 'Invalid token'")
+
+
+async def send_task_success(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
+    """SendTaskSuccess."""
+    task = open_task(emulator, caller, members["taskToken"])
+    output = _output(members["output"])
+    emulator.engine.tasks.end(task, TaskSucceeded(task.command.id, output))
+    await emulator.engine.durable()
+    return {}
+
+
+async def send_task_failure(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
+    """SendTaskFailure: what is not given the event leaves out (recorded)."""
+    task = open_task(emulator, caller, members["taskToken"])
+    failure = TaskFailed(task.command.id, members.get("error"), members.get("cause"))
+    emulator.engine.tasks.end(task, failure)
+    await emulator.engine.durable()
+    return {}
+
+
+async def send_task_heartbeat(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
+    """SendTaskHeartbeat: writes no event."""
+    task = open_task(emulator, caller, members["taskToken"])
+    emulator.engine.tasks.beat(task)
+    return {}
+
+
+def _output(text: str) -> JSON:
+    """What a worker's output says.
+
+    Raises:
+        InvalidOutput: It is no JSON, or over the payload quota. Texts by analogy with an execution's input.
+    """
+    limit = STANDARD.payload_bytes or 0
+    if len(text.encode("utf-8", "surrogatepass")) > limit:
+        raise InvalidOutput(f"Invalid Output: 'The output takes more than {limit} bytes'")
+    try:
+        return loads(text)
+    except InvalidJSON as error:
+        message, _ = jackson_complaint(text, error.offset, error.message)
+        told = message.partition("\n")[0]
+        raise InvalidOutput(f"Invalid Output: '{told}'") from None

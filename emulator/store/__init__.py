@@ -1,0 +1,1 @@
+"""Stores: what keeps an emulator's records and the signals that its executions were told."""

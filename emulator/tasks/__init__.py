@@ -1,0 +1,1 @@
+"""Runners of tasks, behind one port."""
