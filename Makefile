@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
+SOAK_SECONDS ?= 600
 
-.PHONY: run test check format lint types contracts bench golden docs clean
+.PHONY: run test check format lint types contracts bench golden docs soak clean
 
 run: $(READY)  ## run the checkout sample: steps, output, and what it costs
 	$(BIN)/asl run sample_machines/checkout
@@ -38,6 +39,11 @@ golden: $(DEV)  ## rewrite the golden histories; review the diff
 
 docs: $(DEV)  ## rewrite docs/rules from the rules' own pages
 	$(BIN)/python -m tests.rules
+
+soak: $(DEV)  ## fuzz for SOAK_SECONDS, guided by coverage; then kill and restart a server 50 times
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[soak]'
+	SOAK_SECONDS=$(SOAK_SECONDS) $(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.soak.crash
 
 bench: $(DEV)  ## compare with peers, measured in the same run
 	$(BIN)/pip install --quiet -e '.[bench]'

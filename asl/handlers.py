@@ -12,7 +12,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from itertools import dropwhile
 from typing import Any, TypeAlias
 
@@ -90,6 +90,8 @@ class Handlers:
         timer: Gives seconds that only ever grow; the difference is what a call took. By default
             the machine's performance counter.
         task_seconds: Fixes how long a task takes instead, for all or by name.
+        own_stdout: Whether standard output stays the caller's while a function runs, and what it
+            prints goes to standard error. Not where functions run side by side: it is the process's.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class Handlers:
         account: str = "123456789012",
         timer: Timer | None = None,
         task_seconds: float | Mapping[str, float] | None = None,
+        own_stdout: bool = True,
     ) -> None:
         _check_seconds(task_seconds)
         self.functions = functions
@@ -109,6 +112,7 @@ class Handlers:
         self.account = account
         self.task_seconds = task_seconds
         self.timer = timer or _performance_counter()
+        self.own_stdout = own_stdout
 
     def run(self, task: RunTask, now: int) -> Answer:
         """Calls the function that a task names, with a fresh copy of its event."""
@@ -133,7 +137,7 @@ class Handlers:
         )
         began = self.timer()
         try:
-            with redirect_stdout(sys.stderr):
+            with redirect_stdout(sys.stderr) if self.own_stdout else nullcontext():
                 result = function(loads(encode(event)), context)
                 if inspect.isawaitable(result):
                     result = _await(result)

@@ -21,6 +21,8 @@ from benchmarks import (
     peer_moto,
     peer_node,
     report,
+    report_serving,
+    serving,
     startup,
     validation,
 )
@@ -58,7 +60,7 @@ LINEAR_SIZES = (10_000, 50_000, 100_000)
 ROUNDS = 3
 LINEAR_PROCESSES = 3
 LONG = (("steps", 100_000), ("nest", 100))
-SECTIONS = (*(plan.workload for plan in PLANS), "paths", "validate", "linear", "startup", "long")
+SECTIONS = (*(plan.workload for plan in PLANS), "paths", "validate", "linear", "startup", "long", "server")
 
 Runner = Callable[[Job], Times]
 
@@ -118,13 +120,13 @@ def main() -> int:
         long = [_long(workload, _scaled(size, options.quick)) for workload, size in LONG]
         print(report.long_section(long), flush=True)
         rows += long
+    served = serving.measure(options.quick) if "server" in options.only else None
+    if served:
+        print(report_serving.server_section(served), flush=True)
     print(f"{_load()}; all in {time.perf_counter() - begun:.0f} s")
     if options.json:
-        document = {
-            "machine": _machine(),
-            "rows": [report.as_json(row) for row in rows],
-            "startup": asdict(cold) if cold else None,
-        }
+        document = {"machine": _machine(), "rows": [report.as_json(row) for row in rows]}
+        document |= {"startup": cold and asdict(cold), "server": served and asdict(served)}
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(document, indent=1) + "\n")
     return int(any(row.times.problem for row in rows if row.system not in OTHERS))

@@ -17,9 +17,12 @@ BROKEN_PIPE = 141
 
 COMMANDS = {
     "completion": "cli.commands.completion",
+    "executions": "cli.commands.executions",
     "explain": "cli.commands.explain",
     "run": "cli.commands.run",
     "schema": "cli.commands.schema",
+    "serve": "cli.commands.serve",
+    "state-machines": "cli.commands.state_machines",
     "validate": "cli.commands.validate",
 }
 """Where each command is; the module calls it `command`."""
@@ -79,7 +82,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     epilog="""\b
 Exit codes:
   0    it went well
-  1    the execution failed (run), or there are errors (validate)
+  1    the execution failed (run), there are errors (validate), or an endpoint refused
   2    bad usage, a definition that cannot be run, or a file that cannot be read
   130  interrupted by Ctrl-C
   141  whoever read the output has gone
@@ -91,7 +94,7 @@ Exit codes:
 )  # fmt: skip
 @no_color_option
 def main() -> None:
-    """Run and check Amazon States Language machines on this computer, exactly as AWS does.
+    """Run, check and serve Amazon States Language machines on this computer, exactly as AWS does.
 
     A run takes no real time: waits, retries and time limits pass on a clock that jumps from one
     event to the next. Nothing is sent to AWS.

@@ -16,6 +16,7 @@ from cli.machine_file import NAME_LENGTH, NOT_IN_NAMES
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 LONGEST_TASK = 99_999_999
+ACCOUNT_DIGITS = 12
 
 LAST_YEAR = 9000
 """A later start could let waits lead past what a date can say."""
@@ -51,6 +52,13 @@ def priced_region(ctx: click.Context, _: click.Parameter, region: str) -> str:
     except UnknownRegion as error:
         raise click.BadParameter(str(error)) from None
     return region
+
+
+def account(ctx: click.Context, _: click.Parameter, text: str) -> str:
+    """An account's id."""
+    if len(text) != ACCOUNT_DIGITS or not (text.isascii() and text.isdigit()):
+        raise click.BadParameter(f"an account's id has {ACCOUNT_DIGITS} digits")
+    return text
 
 
 def execution_name(ctx: click.Context, _: click.Parameter, name: str | None) -> str:

@@ -28,7 +28,7 @@ class Metrics:
         self._entered: Counter[str] = Counter()
         self._failures: Counter[str] = Counter()
         self._durations: dict[str, list[int]] = {}
-        self._seconds: Counter[str] = Counter()
+        self._seconds: dict[str, float] = {}
 
     def began(self, record: ExecutionRecord) -> None:
         """Counts an execution that was started."""
@@ -46,7 +46,7 @@ class Metrics:
         lasted = ((record.stopped or began) - began) / 1000
         counts = self._durations.setdefault(record.type, [0] * (len(BOUNDS) + 1))
         counts[bisect_left(BOUNDS, lasted)] += 1
-        self._seconds[record.type] += lasted  # type: ignore[assignment]  # a Counter adds floats too
+        self._seconds[record.type] = self._seconds.get(record.type, 0.0) + lasted
 
     def text(self, running: int) -> str:
         """The metrics in Prometheus's text format.

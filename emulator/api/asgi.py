@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from emulator.api import wire
-from emulator.errors import AccessDeniedException, ApiError, RequestEntityTooLarge
+from emulator.errors import (
+    AccessDeniedException,
+    ApiError,
+    RequestEntityTooLarge,
+    ServiceUnavailable,
+    UnknownOperationException,
+)
+from emulator.log import log
 
 if TYPE_CHECKING:
     from emulator.app import Emulator
@@ -17,8 +26,14 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 _LOCAL = ("localhost", "127.0.0.1", "[::1]", "host.docker.internal")
+LONG = (".GetActivityTask", ".StartSyncExecution")
+"""Operations that wait for somebody: whoever asked may have gone before they answer."""
 SYNC = "sync-"
 """What SDKs put before the host of StartSyncExecution and TestState."""
+
+
+class Gone(Exception):
+    """Whoever asked went away in the middle of the request: it is not acted upon."""
 
 
 class Route:
@@ -26,27 +41,55 @@ class Route:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
+        self._long: set[asyncio.Future[wire.Response]] = set()
+
+    def close(self) -> None:
+        """Ends the requests that may take long; they are answered that the service is unavailable."""
+        for each in self._long:
+            each.cancel()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
-        }
+        headers, began = headers_of(scope), time.monotonic()
         try:
             check_origin(headers, self.emulator.settings.hosts)
-            body = await _body(headers, receive)
+            if scope["method"] != "POST":
+                raise UnknownOperationException("Operations are asked for with POST")
+            body = await body_of(headers, receive)
+        except Gone:
+            return
         except ApiError as error:
             response = wire.refusal(error, self.emulator.ids.uuid())
         else:
             answering = wire.answer(self.emulator, headers, body)
-            if headers.get("x-amz-target", "").endswith(".GetActivityTask"):
-                await _send_unless_gone(answering, receive, send)
+            if headers.get("x-amz-target", "").endswith(LONG):
+                await self._send_unless_gone(answering, receive, send)
                 return
             response = await answering
-        await _send(response, send)
+        _note(headers, response, began)
+        await send_response(response, send)
+
+    async def _send_unless_gone(
+        self, answering: Coroutine[Any, Any, wire.Response], receive: Receive, send: Send
+    ) -> None:
+        """Sends an answer that may take long; a caller who goes meanwhile asks for nothing any more."""
+        answer = asyncio.ensure_future(answering)
+        gone = asyncio.ensure_future(receive())
+        self._long.add(answer)
+        try:
+            await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
+            if answer.cancelled():
+                error = ServiceUnavailable("The emulator is closing")
+                await send_response(wire.refusal(error, self.emulator.ids.uuid()), send)
+            elif answer.done():
+                await send_response(answer.result(), send)
+        finally:
+            self._long.discard(answer)
+            answer.cancel()
+            gone.cancel()
 
 
-def check_origin(headers: MutableMapping[str, str], hosts: tuple[str, ...]) -> None:
+def check_origin(headers: Mapping[str, str], hosts: tuple[str, ...]) -> None:
     """Refuses requests that a web page may have made: with an Origin, or addressed to a name of its own.
 
     Raises:
@@ -54,7 +97,7 @@ def check_origin(headers: MutableMapping[str, str], hosts: tuple[str, ...]) -> N
     """
     if "origin" in headers:
         raise AccessDeniedException("Requests from web pages are refused: this one has an Origin header")
-    host = headers.get("host", "")
+    host = headers.get("host", "").lower()
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
     name = name.removeprefix(SYNC)
     if name not in _LOCAL and name not in hosts and not _is_subdomain(name):
@@ -66,45 +109,70 @@ def _is_subdomain(name: str) -> bool:
     return name.endswith(".localhost")
 
 
-async def _body(headers: MutableMapping[str, str], receive: Receive) -> bytes:
+async def body_of(headers: Mapping[str, str], receive: Receive, limit: int = wire.MAX_BODY) -> bytes:
     """The request's body, which is not read further than the largest valid one.
+
+    Args:
+        headers: The request's headers, names in lower case.
+        receive: Gives the parts of the body.
+        limit: How many bytes it may have.
 
     Raises:
         RequestEntityTooLarge: It is larger.
+        Gone: It breaks off.
     """
-    length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > wire.MAX_BODY:
-        raise RequestEntityTooLarge(f"A request's body has at most {wire.MAX_BODY} bytes")
+    if _declared(headers) > limit:
+        raise RequestEntityTooLarge(f"A request's body has at most {limit} bytes")
     parts: list[bytes] = []
     size, more = 0, True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone()
         part = message.get("body", b"")
         size += len(part)
-        if size > wire.MAX_BODY:
-            raise RequestEntityTooLarge(f"A request's body has at most {wire.MAX_BODY} bytes")
+        if size > limit:
+            raise RequestEntityTooLarge(f"A request's body has at most {limit} bytes")
         parts.append(part)
-        more = message["type"] == "http.request" and message.get("more_body", False)
+        more = message.get("more_body", False)
     return b"".join(parts)
 
 
-async def _send_unless_gone(
-    answering: Coroutine[Any, Any, wire.Response], receive: Receive, send: Send
-) -> None:
-    """Sends an answer that may take long; a caller who goes meanwhile asks for nothing any more."""
-    answer = asyncio.ensure_future(answering)
-    gone = asyncio.ensure_future(receive())
-    try:
-        await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
-        if answer.done():
-            await _send(answer.result(), send)
-    finally:
-        answer.cancel()
-        gone.cancel()
+def _declared(headers: Mapping[str, str]) -> int:
+    """How many bytes a request says that its body has; 0 where it does not say a number.
+
+    Servers let no other header through than a number that fits the body; a longer one than any is cut.
+    """
+    length = headers.get("content-length", "0")
+    return int(length[:18]) if length.isdecimal() else 0
 
 
-async def _send(response: wire.Response, send: Send) -> None:
+def headers_of(scope: Message) -> dict[str, str]:
+    """A request's headers, names in lower case."""
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def _note(headers: Mapping[str, str], response: wire.Response, began: float) -> None:
+    """Logs a request: which operation, and how it was answered; neither its body nor its signature."""
+    level = logging.DEBUG if response.status < 400 else logging.INFO
+    if not log.isEnabledFor(level):
+        return
+    error = response.headers.get("x-amzn-errortype")
+    told = {
+        "operation": headers.get("x-amz-target", "").rpartition(".")[2][:64] or None,
+        "request_id": response.headers["x-amzn-requestid"],
+        "status": response.status,
+        "error": error,
+        "milliseconds": round((time.monotonic() - began) * 1000, 3),
+    }
+    log.log(level, "request refused" if error else "request answered", extra=told)
+
+
+async def send_response(response: wire.Response, send: Send) -> None:
+    """Sends an answer."""
     headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
     headers.append((b"content-length", str(len(response.body)).encode()))
+    if response.status == RequestEntityTooLarge.status:
+        headers.append((b"connection", b"close"))  # the rest of the body is not read
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})

@@ -9,8 +9,9 @@ import msgspec
 
 from emulator.settings import Settings
 
-_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/[^/,\s]*/([^/,\s]+)/")
-_ACCOUNT = re.compile(r"\d{12}")
+# Bounded, so that no header makes it slow; a region becomes part of ARNs, so it may not be just anything.
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]{1,128})/[^/,\s]{0,32}/([a-z][a-z0-9-]{1,31})/")
+_ACCOUNT = re.compile("[0-9]{12}")
 
 
 class Caller(msgspec.Struct, frozen=True):

@@ -49,13 +49,13 @@ async def answer(emulator: Emulator, headers: Mapping[str, str], body: bytes) ->
         operation = operation_of(headers)
         members = checked(operation, _members(body))
         result = await OPERATIONS[operation](emulator, caller(headers, emulator.settings), members)
+        return _response(200, result, request_id)
     except ApiError as error:
         return refusal(error, request_id)
     except Exception:  # ours: never disguised as the caller's
         log.exception("%s failed", operation, extra={"operation": operation, "request_id": request_id})
         text = "The emulator failed; its log has the traceback. Please report it."
         return refusal(InternalFailure(text), request_id)
-    return _response(200, result, request_id)
 
 
 def operation_of(headers: Mapping[str, str]) -> str:

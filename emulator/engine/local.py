@@ -6,9 +6,14 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Set
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+import msgspec
+
+from asl import InvalidDefinition
 from asl.agenda import Agenda
 from asl.elements.machine import StateMachine
+from asl.history import History
 from asl.interpreter import Step, advance
 from asl.jsontypes import dumps
 from asl.signals import (
@@ -23,11 +28,15 @@ from asl.signals import (
     Stopped,
 )  # fmt: skip
 from emulator.clocks import Clock
+from emulator.engine import replay
+from emulator.engine.definitions import compiled
 from emulator.engine.running import Running
 from emulator.engine.schedule import Schedule
 from emulator.engine.tasks import Tasks
+from emulator.errors import ServiceUnavailable
 from emulator.log import log
-from emulator.ports import Journal
+from emulator.ports import Check, Journal, Log, Logged, Start, TaskRunner
+from emulator.records import ExecutionRecord
 
 BUDGET = 0.005
 """After so many seconds of turns the event loop gets a chance to serve requests."""
@@ -47,6 +56,7 @@ class LocalEngine:
         tasks: The tasks under way.
         exists: Whether there is an activity of an ARN.
         live: The executions that have not ended.
+        runner_of: What runs the tasks of an execution that is rebuilt.
         on_began: Is called with each execution that is taken on.
         on_closed: Is called with each execution that ends.
     """
@@ -58,6 +68,7 @@ class LocalEngine:
         self.tasks = Tasks(self, ThreadPoolExecutor(pool, thread_name_prefix="task"))
         self.exists: Callable[[str], bool] = lambda activity: True
         self.live: set[Running] = set()
+        self.runner_of: Callable[[ExecutionRecord], TaskRunner] = _no_runner
         self.on_began: Callable[[Running], None] = lambda running: None
         self.on_closed: Callable[[Running], None] = lambda running: None
         self._ready: deque[Running] = deque()
@@ -72,13 +83,16 @@ class LocalEngine:
         """The activities that a machine names and that do not exist, as `asl.start` is told them."""
         return tuple(sorted(each for each in machine.activities if not self.exists(each)))
 
-    def began(self, running: Running, step: Step) -> None:
-        """Takes on an execution that has just begun, or goes on."""
+    def began(self, running: Running, step: Step, seed: str = "0") -> None:
+        """Takes on an execution that has just begun, with the seed that it was given."""
         self.live.add(running)
         self.on_began(running)
-        if running.execution.missing:
-            signal = ActivitiesMissing(running.execution.missing)
-            self.journal.told(running.record.arn, running.told, signal)
+        running.logged = self.journal.lasting and running.record.type == "STANDARD"
+        running.turns = 1
+        if running.logged:
+            execution = running.execution
+            begun = Start(execution.identity, seed, execution.quotas, execution.missing, replay.VERSION)
+            self.journal.began(running.record, begun)
         self._took(running, step)
 
     def tell(self, running: Running, signal: Signal) -> None:
@@ -93,9 +107,15 @@ class LocalEngine:
         self._note(running, signal)
 
     def _note(self, running: Running, signal: Signal) -> None:
-        self.journal.told(running.record.arn, running.told, signal)
-        running.inbox.append((running.told, signal))
+        self.log(running, signal)
+        running.inbox.append((running.told, signal, running.number))
         self._queue(running)
+
+    def log(self, running: Running, what: Logged) -> None:
+        """Writes a line into an execution's log."""
+        if running.logged:
+            running.number += 1
+            self.journal.told(running.record.arn, running.number, running.told, what)
 
     def stop(self, running: Running, error: str | None, cause: str | None) -> None:
         """Stops an execution. Nobody's answer counts from now on."""
@@ -110,10 +130,36 @@ class LocalEngine:
         self.tell(running, Redriven())
 
     async def durable(self) -> None:
-        """Waits until everything that was told so far survives the end of the process, where it can."""
-        done = asyncio.Event()
-        self.journal.when_committed(done.set)
-        await done.wait()
+        """Waits until everything that was told so far survives the end of the process, where it can.
+
+        Raises:
+            ServiceUnavailable: It cannot be written now. What was told stays, and is written as soon
+                as that can be done.
+        """
+        if not self.journal.lasting:
+            return
+        await asyncio.sleep(0)  # the turns that it leads to are noted in the same commit
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def settle(error: Exception | None = None) -> None:
+            if done.done():
+                return
+            if error is None:
+                done.set_result(None)
+            else:
+                done.set_exception(ServiceUnavailable(f"The database cannot be written: {error}"))
+
+        self.journal.when_committed(settle, settle)
+        await done
+
+    async def admit(self) -> None:
+        """Refuses a call that would change something while nothing can be written.
+
+        Raises:
+            ServiceUnavailable: It cannot.
+        """
+        if self.journal.trouble is not None:
+            await self.durable()
 
     async def close(self) -> None:
         """Stops driving; executions stay as they are."""
@@ -122,6 +168,80 @@ class LocalEngine:
         for each in self._idlers:
             each.cancel()
         self.tasks.close()
+
+    # -------------------------------------------------------------- rebuilding
+
+    def recall(self, running: Running, name: str) -> Any:
+        """What an execution that was unloaded has given up."""
+        if name == "machine":
+            return compiled(running.record.revision.definition, running.record.type)
+        return self.journal.history(running.record.arn)
+
+    def rebuild(self, running: Running, log: Log | None = None) -> replay.Replay:
+        """Takes an execution through its log again.
+
+        Args:
+            running: The execution, unloaded.
+            log: Its log, if that was read already.
+
+        Raises:
+            Diverged: The log does not give what it gave.
+        """
+        record = running.record
+        again = replay.Replay(running)
+        if record.error == replay.DIVERGED:
+            raise replay.Diverged("it did so before", running.history)
+        running.runner = self.runner_of(record)
+        running.machine = self.recall(running, "machine")
+        again.run(self.journal.log(record.arn) if log is None else log)
+        running.note_loaded()
+        return again
+
+    def load(self, running: Running) -> None:
+        """Makes an execution whole that has ended and may have been unloaded.
+
+        Raises:
+            Diverged: Its log does not give what it gave.
+        """
+        if not running.is_unloaded:
+            return
+        try:
+            self.rebuild(running)
+        except replay.Diverged:
+            running.unload(self.recall)
+            raise
+
+    def revive(self, running: Running, log: Log) -> None:
+        """Takes on an execution that ran when the process before this one ended."""
+        try:
+            again = self.rebuild(running, log)
+        except (replay.Diverged, InvalidDefinition) as error:
+            self._give_up(running, error)
+            return
+        if running.execution.status != "RUNNING":
+            record = msgspec.structs.replace(running.record)
+            _write_ending(running, record)
+            self.journal.ended(record, running.history)
+            self.journal.when_committed(lambda: self._closed(running))
+            return
+        self.live.add(running)
+        for token in (each.token for each in again.tasks.values() if each.token is not None):
+            self.tasks.tokens.note_ended(token)
+        for command in again.pending():
+            if isinstance(command, RunTask):
+                self.tasks.restore(running, command, again)
+            else:
+                self._obey(running, command)
+        self.arm(running)
+
+    def _give_up(self, running: Running, error: Exception) -> None:
+        """Ends an execution that cannot be rebuilt. Its log stays."""
+        log.error("an execution cannot be rebuilt: %s: %s", running.record.arn, error)
+        if not isinstance(error, replay.Diverged):
+            error = replay.Diverged(str(error), History())
+        replay.failed(running, error, max(self.clock.now(), running.told))
+        self.journal.ended(running.record, running.history)
+        self.journal.when_committed(running.note_closed)
 
     # -------------------------------------------------------------- turns
 
@@ -163,14 +283,20 @@ class LocalEngine:
         if running.more:
             signal: Signal = _CONTINUE
         elif running.inbox:
-            running.now, signal = running.inbox.pop(0)
+            running.now, signal, running.line = running.inbox.pop(0)
+            running.turns = 0
         else:
             return
+        running.turns += 1
         try:
             step = advance(running.machine, running.execution, signal, running.now)
         except Exception:  # ours: the execution is parked as it is, and the log says where
             running.parked, running.more = True, False
+            stops = [each for each in running.inbox if isinstance(each[1], Stopped)]
             self._let_go(running)
+            running.inbox += stops
+            if stops:
+                self._queue(running)
             what = {"execution": running.record.arn, "signal": repr(signal)[:200]}
             log.exception("an execution is parked: %s", running.record.arn, extra=what)
             return
@@ -184,6 +310,8 @@ class LocalEngine:
             self._queue(running)
         length = len(running.history)
         closed = running.execution.status != "RUNNING"
+        if running.logged:
+            self._check(running, step, length, closed)
         self._uncommitted += 1
 
         def release() -> None:
@@ -211,17 +339,25 @@ class LocalEngine:
                 running.agenda.forget(command.id)
                 self.tasks.forget(running, command.id)
 
+    def _check(self, running: Running, step: Step, length: int, closed: bool) -> None:
+        """Notes, beside the cause, what a turn has come to."""
+        running.digest = replay.digest(running.digest, step.history)
+        check = Check(running.turns, length, running.digest)
+        self.journal.checked(running.record.arn, running.line, check)
+        if closed and step.history:
+            record = msgspec.structs.replace(running.record)
+            _write_ending(running, record)
+            self.journal.ended(record, running.history)
+
     def _closed(self, running: Running) -> None:
         """Writes down how an execution ended."""
-        self.live.discard(running)
         self._let_go(running)
-        execution, record = running.execution, running.record
-        record.status = execution.status
-        record.stopped = running.history.event(len(running.history) - 1)[2]
-        record.output = dumps(execution.output) if execution.status == "SUCCEEDED" else None
-        record.error, record.cause = execution.error, execution.cause
+        self.live.discard(running)
+        _write_ending(running, running.record)
         running.note_closed()
         self.on_closed(running)
+        if running.logged:
+            running.unload(self.recall)
 
     def _let_go(self, running: Running) -> None:
         """Drops everything that an execution waited for."""
@@ -332,6 +468,19 @@ class LocalEngine:
     def _on_alarm(self) -> None:
         self._alarm = None
         self.wake()
+
+
+def _write_ending(running: Running, record: ExecutionRecord) -> None:
+    """Puts into a record how its execution ended."""
+    execution = running.execution
+    record.status = execution.status
+    record.stopped = running.history.event(len(running.history) - 1)[2]
+    record.output = dumps(execution.output) if execution.status == "SUCCEEDED" else None
+    record.error, record.cause = execution.error, execution.cause
+
+
+def _no_runner(record: ExecutionRecord) -> TaskRunner:
+    raise RuntimeError("nobody runs the tasks of executions that are rebuilt")
 
 
 def _only_cancels(commands: list[Command]) -> bool:

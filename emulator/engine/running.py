@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 from asl.agenda import Agenda
 from asl.elements.machine import StateMachine
@@ -53,6 +56,9 @@ class OpenTask:
 class Running:
     """One execution, running or closed.
 
+    One that has ended and is kept by a database can be unloaded: its history, machine and so on are
+    given up, and read again when somebody asks for them.
+
     Attributes:
         record: What is known of it beside its state.
         machine: What it runs.
@@ -62,7 +68,7 @@ class Running:
         visible: How many of them may be read: those whose causes are durable.
         agenda: Its deadlines.
         tasks: The tasks under way, by command.
-        inbox: What it is yet to be told, and when that happened.
+        inbox: What it is yet to be told, when that happened, and the number of its line in the log.
         told: When it was last told something, in milliseconds since the epoch.
         now: The time of its last turn.
         more: Whether its last turn left steps over.
@@ -71,46 +77,103 @@ class Running:
         armed_at: When that is.
         parked: Whether the core failed on it. It can only be stopped.
         doomed: Whether its state machine was deleted. It is stopped when it comes to something new.
+        logged: Whether a journal keeps it.
+        number: The number of the last line of its log.
+        line: The number of the line that its last turn was for.
+        turns: How many turns that line has taken.
+        digest: The checksum of its events; kept only if it is logged.
     """
 
     __slots__ = (
         "_closed",
+        "_recall",
         "agenda",
         "armed",
         "armed_at",
+        "digest",
         "doomed",
         "execution",
         "history",
         "inbox",
+        "line",
+        "logged",
         "machine",
         "more",
         "now",
+        "number",
         "parked",
         "queued",
         "record",
         "runner",
         "tasks",
         "told",
+        "turns",
         "visible",
     )
+
+    execution: Execution
+    history: History
+    machine: StateMachine
+    runner: TaskRunner
 
     def __init__(
         self, record: ExecutionRecord, machine: StateMachine, execution: Execution, runner: TaskRunner
     ) -> None:
-        self.record = record
+        self._prepare(record)
         self.machine = machine
         self.execution = execution
         self.runner = runner
         self.history = History()
+
+    @classmethod
+    def unloaded(cls, record: ExecutionRecord, recall: Callable[[Running, str], Any]) -> Running:
+        """An execution of which there is only the record.
+
+        Args:
+            record: The record.
+            recall: Gives the rest, by the attribute's name.
+        """
+        running = cls.__new__(cls)
+        running._prepare(record)
+        running.logged = True
+        running._recall = recall
+        return running
+
+    def _prepare(self, record: ExecutionRecord) -> None:
+        self.record = record
         self.visible = 0
         self.agenda = Agenda()
         self.tasks: dict[CommandId, OpenTask] = {}
-        self.inbox: list[tuple[int, Signal]] = []
+        self.inbox: list[tuple[int, Signal, int]] = []
         self.told = self.now = record.started
-        self.more = self.queued = self.parked = self.doomed = False
+        self.more = self.queued = self.parked = self.doomed = self.logged = False
+        self.number = self.line = self.turns = self.digest = 0
         self.armed: int | None = None
         self.armed_at = 0
         self._closed: asyncio.Event | None = None
+        self._recall: Callable[[Running, str], Any] | None = None
+
+    def unload(self, recall: Callable[[Running, str], Any]) -> None:
+        """Gives up all that can be read again."""
+        for name in ("history", "machine", "execution", "runner"):
+            with suppress(AttributeError):  # it may have been given up before
+                delattr(self, name)
+        self._recall = recall
+
+    @property
+    def is_unloaded(self) -> bool:
+        """Whether it has only its record, and what can be read again."""
+        return self._recall is not None
+
+    def note_loaded(self) -> None:
+        """It is whole again."""
+        self._recall = None
+
+    def __getattr__(self, name: str) -> Any:
+        """What was given up. Python asks here only for attributes that are not there."""
+        if name not in ("history", "machine") or self._recall is None:
+            raise AttributeError(f"an execution has no {name}, or has given it up")
+        return self._recall(self, name)
 
     @property
     def closed(self) -> asyncio.Event:

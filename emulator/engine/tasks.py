@@ -13,9 +13,11 @@ from emulator.engine.activities import Activities
 from emulator.engine.running import OpenTask, Running
 from emulator.engine.tokens import Tokens
 from emulator.log import log
+from emulator.ports import Beaten, Held
 
 if TYPE_CHECKING:
     from emulator.engine.local import LocalEngine
+    from emulator.engine.replay import Replay
 
 
 class Tasks:
@@ -53,19 +55,45 @@ class Tasks:
 
     def run(self, running: Running, command: RunTask) -> None:
         """Has a task run, and watches over its limits."""
+        self._start(self._opened(running, command))
+
+    def restore(self, running: Running, command: RunTask, past: Replay) -> None:
+        """Takes up a task that was under way when the process before this one ended.
+
+        Nobody outside is asked a second time: not a worker that has it, nor who has its token. A
+        function that had not answered is called again; how far it got nobody knows.
+        """
+        task = self._opened(running, command)
+        begun = command.id in past.begun
+        task.submitted = begun and command.service != "activity"
+        task.held = past.held.get(command.id)
+        task.answered = command.id in past.answered or task.held is not None
+        if task.answered:
+            self.tokens.close(task)
+        if begun and (command.service == "activity" or command.pattern == "token"):
+            self._waiting.add(task)
+            if command.heartbeat is not None:
+                running.agenda.set(command.id, "heartbeat", past.beats[command.id] + command.heartbeat)
+        else:
+            self._start(task)
+
+    def _opened(self, running: Running, command: RunTask) -> OpenTask:
         self._order += 1
         task = running.tasks[command.id] = OpenTask(running, command, self._order)
         self.tokens.give(task)
         if command.deadline is not None:
             running.agenda.set(command.id, "timeout", command.deadline)
-        if command.service == "activity":
+        return task
+
+    def _start(self, task: OpenTask) -> None:
+        if task.command.service == "activity":
             self._waiting.add(task)
             self.activities.offer(task)
         else:
-            if command.pattern != "token":
+            if task.command.pattern != "token":
                 self.beat(task)
             self._call(task)
-        self._engine.arm(running)
+        self._engine.arm(task.running)
 
     def _call(self, task: OpenTask) -> None:
         self.running.add(task)
@@ -123,6 +151,8 @@ class Tasks:
             return
         running, command = task.running, task.command
         match signal:
+            case TaskSubmitted() if task.submitted:
+                return  # it was called again after a crash, and its first answer is known
             case TaskSubmitted():
                 task.submitted = True
             case TaskSucceeded() if task.has_first_answer and not task.submitted:
@@ -155,9 +185,17 @@ class Tasks:
         self.tokens.close(task)
         if isinstance(signal, TaskFailed) and task.has_first_answer and not task.submitted:
             task.held = signal
+            self._engine.log(task.running, Held(signal))
             self._engine.wake()
         else:
             self.tell(task, signal)
+
+    def heard(self, task: OpenTask) -> None:
+        """Counts a task's silence from now, because its worker said so."""
+        running = task.running
+        running.told = max(self._engine.clock.now(), running.told)
+        self._engine.log(running, Beaten(task.command.id))
+        self.beat(task)
 
     def beat(self, task: OpenTask) -> None:
         """Counts a task's silence from now."""

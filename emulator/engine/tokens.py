@@ -31,6 +31,10 @@ class Tokens:
         if token is None or self._open.get(token) is not task:
             return
         del self._open[token]
+        self.note_ended(token)
+
+    def note_ended(self, token: str) -> None:
+        """Remembers that a token belonged to a task that has ended."""
         self._ended[token] = None
         if len(self._ended) > REMEMBERED:
             self._ended.popitem(last=False)

@@ -3,16 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from asl.signals import Signal
+from asl.history import History
+from emulator.ports import Check, Log, Logged, Start
+from emulator.records import ExecutionRecord
 
 
 class MemoryJournal:
     """Forgets what it is told: nothing survives the process, so all of it is as durable as it gets."""
 
-    def told(self, execution: str, at: int, signal: Signal) -> None:
+    lasting = False
+    trouble: Exception | None = None
+
+    def began(self, record: ExecutionRecord, start: Start) -> None:
         """Nothing."""
 
-    def when_committed(self, work: Callable[[], None]) -> None:
+    def told(self, execution: str, number: int, at: int, what: Logged) -> None:
+        """Nothing."""
+
+    def checked(self, execution: str, number: int, check: Check) -> None:
+        """Nothing."""
+
+    def changed(self, record: ExecutionRecord) -> None:
+        """Nothing."""
+
+    def ended(self, record: ExecutionRecord, history: History) -> None:
+        """Nothing."""
+
+    def keep(self, record: Any) -> None:
+        """Nothing."""
+
+    def drop(self, record: Any) -> None:
+        """Nothing."""
+
+    def clear(self) -> None:
+        """Nothing."""
+
+    def when_committed(
+        self, work: Callable[[], None], lost: Callable[[Exception], None] | None = None
+    ) -> None:
         """Does it now."""
         work()
+
+    def log(self, execution: str) -> Log:
+        """None: nobody asks, for executions stay in memory.
+
+        Raises:
+            KeyError: Always.
+        """
+        raise KeyError(execution)
+
+    def history(self, execution: str) -> History:
+        """None, as `log`.
+
+        Raises:
+            KeyError: Always.
+        """
+        raise KeyError(execution)
+
+    def close(self) -> None:
+        """Nothing."""

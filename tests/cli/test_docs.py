@@ -23,7 +23,7 @@ from cli.main import main  # noqa: E402
 PAGE = ROOT / "docs" / "cli.md"
 WIDTH = 100
 
-HELP = re.compile(r"(<!-- help: (?P<command>[\w ]+) -->\n)(?:\n```text\n.*?\n```\n)?", re.DOTALL)
+HELP = re.compile(r"(<!-- help: (?P<command>[\w -]+?) -->\n)(?:\n```text\n.*?\n```\n)?", re.DOTALL)
 CONSOLE = re.compile(r"```console\n(?P<session>.*?)```", re.DOTALL)
 FILE = re.compile(r"^`(?P<name>\S+)`:\n\n```\w+\n(?P<content>.*?)```", re.DOTALL | re.MULTILINE)
 
@@ -34,7 +34,10 @@ def commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
-        yield f"{path} {name}", command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
 
 
 def help_of(path: str) -> str:
@@ -86,7 +89,8 @@ def test_every_command_tells_its_exit_codes():
 
 def test_every_command_has_json():
     for path, command in commands(main, "asl"):
-        assert path == "asl" or any("--json" in parameter.opts for parameter in command.params), path
+        is_group = isinstance(command, click.Group)
+        assert is_group or any("--json" in parameter.opts for parameter in command.params), path
 
 
 def test_examples_print_what_the_page_says(clean_imports):

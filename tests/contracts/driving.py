@@ -11,13 +11,15 @@ from asl.entropy import draw, seed_of, uuid4
 from asl.handlers import Answer, Handlers
 from asl.history import History
 from asl.interpreter import Identity, start
-from asl.jsontypes import JSON, loads
+from asl.jsontypes import JSON, dumps, loads
 from asl.signals import TaskStarted
 from asl.simulate import START_TIME, Runner
 from asl.spec import quotas as limits
 from emulator.clocks import VirtualClock
 from emulator.engine.local import LocalEngine
+from emulator.engine.replay import Replay
 from emulator.engine.running import Running
+from emulator.ports import Journal
 from emulator.records import ExecutionRecord, Revision
 from emulator.store.memory import MemoryJournal
 
@@ -45,8 +47,12 @@ def engine_run(
     type: str = "STANDARD",
     quotas: bool = True,
     input_text: str | None = None,
+    journal: Journal | None = None,
 ) -> Ended:
-    """Runs a machine to its end under the engine; takes the arguments that the cases give `asl.simulate`."""
+    """Runs a machine to its end under the engine; takes the arguments that the cases give `asl.simulate`.
+
+    With a journal that lasts, its history is the one that was read back, and replaying its log gave the same.
+    """
     now = START_TIME if start_time is None else round(start_time * 1000)
     prefix = "arn:aws:states:us-east-1:123456789012"
     arn = f"{prefix}:execution:{machine_name}:{name}"
@@ -69,10 +75,20 @@ def engine_run(
         runner = Handlers(handlers, execution_arn=arn, task_seconds=task_seconds)
     execution, step = start(machine, input, identity, seed=str(seed), quotas=bounds, input_text=input_text)
     record = ExecutionRecord(
-        arn, name, identity.machine_arn, type, Revision("", identity.role_arn, None, now), "", now
+        arn,
+        name,
+        identity.machine_arn,
+        type,
+        Revision("", identity.role_arn, None, now),
+        dumps(input) if input_text is None else input_text,
+        now,
     )
     running = Running(record, machine, execution, runner)
-    asyncio.run(_drive(running, step))
+    # One thread: a case's answers belong to its calls in the order in which those were made.
+    engine = LocalEngine(VirtualClock(now), journal or MemoryJournal(), pool=1)
+    asyncio.run(_drive(engine, running, step, str(seed)))
+    if running.logged:
+        _replayed(engine, running, machine)
     return Ended(
         record.status,
         None if record.output is None else loads(record.output),
@@ -82,11 +98,20 @@ def engine_run(
     )
 
 
-async def _drive(running: Running, step: asl.Step) -> None:
+def _replayed(engine: LocalEngine, running: Running, machine: StateMachine) -> None:
+    """Takes a closed execution through its log again, which compares every turn."""
+    written = running.history
+    again = Running.unloaded(running.record, engine.recall)
+    again.machine = machine
+    Replay(again).run(engine.journal.log(running.record.arn))
+    assert list(again.history) == list(written)
+    assert list(again.history.marks()) == list(written.marks())
+    assert again.execution.status == running.record.status
+
+
+async def _drive(engine: LocalEngine, running: Running, step: asl.Step, seed: str) -> None:
     """Until it has ended; whatever pins the clock is overtaken, for `simulate` knows no such thing."""
-    # One thread: a case's answers belong to its calls in the order in which those were made.
-    engine = LocalEngine(VirtualClock(running.record.started), MemoryJournal(), pool=1)
-    engine.began(running, step)
+    engine.began(running, step, seed)
     while not running.closed.is_set():
         await engine.when_idle()
         _work_on_activities(engine, running)

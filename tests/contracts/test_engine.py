@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 import asl
+from emulator.ports import Journal
+from emulator.store.memory import MemoryJournal
+from emulator.store.sqlite import SqliteJournal
 from tests.conformance.case_format import Run, runs
 from tests.conformance.case_tasks import Replies
 from tests.contracts.driving import engine_run
@@ -29,16 +33,24 @@ def _same(simulated: Any, driven: Any) -> None:
         pytest.fail(difference(wanted, got), pytrace=False)
 
 
+@pytest.fixture(params=["memory", "sqlite"])
+def journal(request: pytest.FixtureRequest) -> Iterator[Journal]:
+    """A journal of each kind; SQLite's without a file, for what reaches the disk is not asked here."""
+    made: Journal = MemoryJournal() if request.param == "memory" else SqliteJournal(":memory:", "process")
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("run", CASES)
-def test_the_engine_writes_the_history_of_a_case_as_simulate_does(run: Run) -> None:
+def test_the_engine_writes_the_history_of_a_case_as_simulate_does(run: Run, journal: Journal) -> None:
     machine = asl.parse(run.definition)
     simulated = asl.simulate(machine, run.input, handlers=Replies(run.tasks), **run.options)
-    driven = engine_run(machine, run.input, handlers=Replies(run.tasks), **run.options)
+    driven = engine_run(machine, run.input, handlers=Replies(run.tasks), journal=journal, **run.options)
     _same(simulated, driven)
 
 
 @pytest.mark.parametrize("sample", [pytest.param(each, id=each.name) for each in SAMPLES])
-def test_the_engine_writes_the_history_of_a_sample_as_simulate_does(sample: Sample) -> None:
+def test_the_engine_writes_the_history_of_a_sample_as_simulate_does(sample: Sample, journal: Journal) -> None:
     driven = engine_run(
         asl.parse(sample.definition),
         json.loads(sample.input.read_text(encoding="utf-8")),
@@ -46,6 +58,7 @@ def test_the_engine_writes_the_history_of_a_sample_as_simulate_does(sample: Samp
         task_seconds=TASK_SECONDS,
         seed=SEED,
         machine_name=sample.folder.name,
+        journal=journal,
     )
     _same(sample.run(), driven)
 

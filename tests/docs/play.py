@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,29 @@ def play(page: Path) -> str:
     text = page.read_text(encoding="utf-8")
     names: dict[str, Any] = {"__name__": page.stem}
     outputs: list[tuple[slice, str]] = []
+    with _endpoint(text, names):
+        _play(page, names, outputs)
+    for place, printed in reversed(outputs):
+        text = text[: place.start] + printed + text[place.stop :]
+    return text
+
+
+@contextmanager
+def _endpoint(text: str, names: dict[str, Any]) -> Iterator[None]:
+    """Answers boto3 as `asl serve` would, with the functions of the page as its handlers."""
+    if "boto3" not in text:
+        yield
+        return
+    from emulator import mock_stepfunctions
+
+    os.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    os.environ |= {"AWS_DEFAULT_REGION": "us-east-1"}
+    with mock_stepfunctions() as local:
+        local.emulator.handlers = names
+        yield
+
+
+def _play(page: Path, names: dict[str, Any], outputs: list[tuple[slice, str]]) -> None:
     for block in blocks(page):
         if is_case(block):
             _case(page, block)
@@ -39,9 +64,6 @@ def play(page: Path) -> str:
             outputs.append((block.printed, printed))
         elif printed:
             raise Wrong(f"{name(page)}:{block.line} prints, and the page does not show what:\n{printed}")
-    for place, printed in reversed(outputs):
-        text = text[: place.start] + printed + text[place.stop :]
-    return text
 
 
 def is_case(block: Block) -> bool:

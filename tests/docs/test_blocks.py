@@ -59,6 +59,30 @@ def test_python_blocks_and_cases_run(page: Path, tmp_path: Path) -> None:
         pytest.fail(played.stderr, pytrace=False)
 
 
+TESTS = [
+    pytest.param(block, id=f"{name(page)}:{block.line}")
+    for page in with_blocks("python")
+    for block in blocks(page)
+    if block.language == "python" and "def test_" in block.content and "stepfunctions" in block.content
+]
+
+
+@pytest.mark.parametrize("block", TESTS)
+def test_examples_of_tests_pass(block: Block, tmp_path: Path) -> None:
+    (tmp_path / "test_example.py").write_text(block.content, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "emulator.pytest_plugin", str(tmp_path)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "-p no:cacheprovider"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    if done.returncode:
+        pytest.fail(done.stdout + done.stderr, pytrace=False)
+
+
 CONSOLES = [
     pytest.param(block, id=f"{name(page)}:{block.line}")
     for page in with_blocks("console")

@@ -14,6 +14,7 @@ from asl.handlers import Answer
 from emulator.clocks import RealClock
 from emulator.engine import local
 from emulator.engine.schedule import Schedule
+from emulator.store.memory import MemoryJournal
 from tests.emulator.shared import START, Refused, asked, call, created, emulated, run, settled
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
@@ -327,17 +328,19 @@ def test_stopping_what_is_not_there_is_the_callers_error():
 # ------------------------------------------------------------------ the journal
 
 
-class SlowJournal:
+class SlowJournal(MemoryJournal):
     """Commits only when it is told to."""
+
+    lasting = True
 
     def __init__(self):
         self.notes = []
         self.waiting = []
 
-    def told(self, execution, at, signal):
-        self.notes.append(signal)
+    def told(self, execution, number, at, what):
+        self.notes.append(what)
 
-    def when_committed(self, work):
+    def when_committed(self, work, lost=None):
         self.waiting.append(work)
 
     async def commit(self):
@@ -367,7 +370,7 @@ def test_no_command_is_obeyed_and_no_event_shown_before_its_cause_is_durable():
             run(emulator, journal.commit())
         run(emulator, journal.commit())
         run(emulator, starting)
-        assert running.visible == len(running.history)
+        assert running.is_unloaded
         assert len(calls) == 1
 
 

@@ -196,7 +196,7 @@ def test_items_come_from_what_the_reader_has_read(emulator):
         inspectionLevel="DEBUG",
         stateConfiguration={"mapItemReaderData": '{"data":{"items":[1,2]}}'},
     )
-    assert answer["inspectionData"]["afterItemsPointer"] == "[1,2]"
+    assert json.loads(answer["inspectionData"]["afterItemsPointer"]) == [1, 2]
 
 
 @pytest.mark.parametrize(

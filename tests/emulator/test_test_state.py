@@ -309,3 +309,20 @@ def test_trace_tells_request_and_response():
         "headers": "[b: 1, 2]",
         "body": '{"x":1}',
     }
+
+
+def test_arrays_come_back_as_they_were_sent():
+    from emulator.api.test_state.texts import as_sent, sent_arrays
+
+    arrays = sent_arrays({"input": '{"a": [1, 2], "b": "[x"}', "mock": {"result": '["u" , [ ]]'}})
+    assert arrays == {"[1,2]": "[1, 2]", '["u",[]]': '["u" , [ ]]', "[]": "[ ]"}
+    answer = {
+        "output": "[1,2]",
+        "status": "SUCCEEDED",
+        "inspectionData": {"result": "[]", "maxConcurrency": 1},
+    }
+    assert as_sent(answer, arrays) == {
+        "output": "[1, 2]",
+        "status": "SUCCEEDED",
+        "inspectionData": {"result": "[ ]", "maxConcurrency": 1},
+    }

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties.texts import ANY_TEXT
+from tests.properties.texts import ANY_TEXT, EXPRESSIONS, INTRINSIC_CALLS, PATHS, spoilt
 
 ROOT = Path(__file__).parents[2]
 FILES = [
@@ -58,6 +58,23 @@ ODD: list[Any] = [
 ]  # fmt: skip
 
 
+def _alike(value: Any) -> st.SearchStrategy[Any]:
+    """Another value for a place, so that the definition may stay valid."""
+    match value:
+        case bool():
+            return st.booleans()
+        case int() | float():
+            return st.integers(0, 5) | st.sampled_from([0.5, 99_999_999])
+        case str() if value.startswith("{%"):
+            inner = value.removeprefix("{%").removesuffix("%}")
+            return (spoilt(st.just(inner)) | EXPRESSIONS).map("{{%{}%}}".format)
+        case str() if value.startswith("States."):
+            return spoilt(st.just(value)) | INTRINSIC_CALLS
+        case str() if value.startswith("$"):
+            return spoilt(st.just(value)) | PATHS
+    return st.just(value)
+
+
 @st.composite
 def spoilt_definitions(draw: st.DrawFn) -> Any:
     """A definition with members left out, replaced, moved, renamed or added."""
@@ -67,7 +84,9 @@ def spoilt_definitions(draw: st.DrawFn) -> Any:
         if not found:
             break
         holder, key = found[draw(st.integers(0, len(found) - 1))]
-        match draw(st.sampled_from(["remove", "odd", "text", "copy", "rename", "add"])):
+        match draw(st.sampled_from(["alike", "alike", "remove", "odd", "text", "copy", "rename", "add"])):
+            case "alike":
+                holder[key] = draw(_alike(holder[key]))
             case "remove":
                 del holder[key]
             case "odd":

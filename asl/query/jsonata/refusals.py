@@ -21,10 +21,20 @@ def refuse_syntax(words: tuple[Token, ...]) -> None:
     Raises:
         JSONataSyntaxError: There is one.
     """
-    for word in words:
-        if word.kind == "operator" and word.text in ("??", "?:"):
+    for index, word in enumerate(words):
+        if is_operator(words, index, "??", "?:") and not _in_signature(words, index):
             symbol = word.text[1]
             raise JSONataSyntaxError(f'The symbol "{symbol}" cannot be used as a unary operator', word.end)
+
+
+def _in_signature(words: tuple[Token, ...], index: int) -> bool:
+    """Whether a word stands in a function's signature, as in ``function($a)<n?:n>{ $a }``."""
+    first, last = index, index
+    while first > 0 and not (is_operator(words, first, "<") and is_operator(words, first - 1, ")")):
+        first -= 1
+    while last < len(words) and not (is_operator(words, last, ">") and is_operator(words, last + 1, "{")):
+        last += 1
+    return first > 0 and last < len(words)
 
 
 def refuse_removed(words: tuple[Token, ...], unbound: frozenset[str]) -> None:

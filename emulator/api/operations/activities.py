@@ -58,6 +58,7 @@ async def create_activity(emulator: Emulator, caller: Caller, members: dict[str,
         emulator.activities[arn] = record
     elif record.encryption != wanted:
         raise ActivityAlreadyExists(f"Activity Already Exists: '{arn}'")
+    await emulator.saved(record)
     return {"activityArn": arn, "creationDate": seconds(record.created)}
 
 
@@ -68,7 +69,10 @@ async def delete_activity(emulator: Emulator, caller: Caller, members: dict[str,
     """
     arn = members["activityArn"]
     arns.parse(arn, "activity")
-    emulator.activities.pop(arn, None)
+    record = emulator.activities.pop(arn, None)
+    if record is not None:
+        emulator.journal.drop(record)
+    await emulator.engine.durable()
     return {}
 
 
@@ -97,6 +101,7 @@ async def get_activity_task(emulator: Emulator, caller: Caller, members: dict[st
     nobody who would wait for a minute to pass.
     """
     record = found(emulator, members["activityArn"])
+    await emulator.engine.admit()  # a task that a worker takes is told so before it gets the token
     queues = emulator.engine.tasks.activities
     if queues.workers(record.arn) >= MAX_WORKERS:  # the text is ours
         raise ActivityWorkerLimitExceeded(

@@ -115,6 +115,7 @@ async def create_state_machine_alias(
             "Failed to create alias because an alias with the same name and a different routing "
             "configuration already exists."
         )
+    await emulator.saved(machine)
     return {
         "stateMachineAliasArn": f"{machine.arn}:{alias.name}",
         "creationDate": seconds(alias.created),
@@ -162,6 +163,7 @@ async def update_state_machine_alias(
     if (routing, description) != (alias.routing, alias.description):
         alias.routing, alias.description = routing, description
         alias.updated = emulator.clock.now()
+    await emulator.saved(machine)
     return {"updateDate": seconds(alias.updated)}
 
 
@@ -175,6 +177,7 @@ async def delete_state_machine_alias(
     if machine is None:
         raise _absent(arn)
     machine.aliases = {name: each for name, each in machine.aliases.items() if name != parsed.rest}
+    await emulator.saved(machine)
     return {}
 
 

@@ -33,7 +33,8 @@ async def list_executions(emulator: Emulator, caller: Caller, members: dict[str,
     records = [
         each.record
         for each in emulator.executions.values()
-        if each.record.machine_arn == machine.arn
+        if each.visible  # else its start is not durable yet
+        and each.record.machine_arn == machine.arn
         and (not qualified or arn in (each.record.version_arn, each.record.alias_arn))
         and status in (None, each.record.status)
     ]

@@ -40,7 +40,7 @@ def executed(emulator: Emulator, arn: str) -> Running:
     """
     arns.parse(arn, "execution")
     running = emulator.executions.get(arn)
-    if running is None:
+    if running is None or not running.visible:  # its start is not durable yet
         raise ExecutionDoesNotExist(f"Execution Does Not Exist: '{arn}'")
     return running
 
@@ -50,6 +50,7 @@ def executed(emulator: Emulator, arn: str) -> Running:
 
 async def start_execution(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
     """StartExecution: of a running Standard execution of the same name and input, its own start again."""
+    await emulator.engine.admit()
     name = checked_name(members.get("name") or emulator.ids.uuid())
     asked = resolved(emulator, members["stateMachineArn"])
     text, value = _input(members)
@@ -58,6 +59,7 @@ async def start_execution(emulator: Emulator, caller: Caller, members: dict[str,
     if existing is not None and not _is_forgotten(existing.record, emulator.clock.now()):
         if existing.record.status != "RUNNING" or existing.record.input != text:
             raise ExecutionAlreadyExists(f"Execution Already Exists: '{arn}'")
+        await emulator.engine.durable()
         return {"executionArn": arn, "startDate": seconds(existing.record.started)}
     running = begin(emulator, asked, arn, name, text, value, trace_header=members.get("traceHeader"))
     await emulator.engine.durable()
@@ -107,12 +109,13 @@ def begin(
         start_time=now,
         redrive_count=redrive_count,
     )
+    seed = emulator.ids.seed()
     state_machine = compiled(revision.definition, machine.type)
     execution, step = start(
         state_machine,
         value,
         identity,
-        seed=emulator.ids.seed(),
+        seed=seed,
         quotas=quotas.STANDARD if machine.type == "STANDARD" else quotas.EXPRESS,
         input_text=text,
         missing=emulator.engine.missing(state_machine),
@@ -122,7 +125,7 @@ def begin(
     if machine.type == "STANDARD":
         emulator.executions.pop(arn, None)  # the newest stands last
         emulator.executions[arn] = running
-    emulator.engine.began(running, step)
+    emulator.engine.began(running, step, seed)
     return running
 
 
@@ -255,5 +258,6 @@ async def stop_execution(emulator: Emulator, caller: Caller, members: dict[str, 
     running = executed(emulator, members["executionArn"])
     if running.record.status == "RUNNING":
         emulator.engine.stop(running, members.get("error"), members.get("cause"))
+        await emulator.engine.durable()
         await running.closed.wait()
     return {"stopDate": seconds(running.record.stopped or 0)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from emulator import arns
 from emulator.api.caller import Caller
 from emulator.api.operations.shared import seconds
+from emulator.engine.replay import Diverged
 from emulator.engine.running import Running
 from emulator.errors import ExecutionDoesNotExist, ExecutionNotRedrivable
 
@@ -67,13 +68,19 @@ async def redrive_execution(emulator: Emulator, caller: Caller, members: dict[st
     running = emulator.executions.get(arn)
     if running is None:
         raise ExecutionDoesNotExist(f"Execution Does Not Exist: '{arn}'")
+    await emulator.engine.admit()
     now = emulator.clock.now()
     before = _redriven_by(running, token, now)
     if before is not None:
+        await emulator.engine.durable()
         return {"redriveDate": seconds(before)}
     reason = obstacle(emulator, running)
     if reason is not None:
         raise ExecutionNotRedrivable(reason)
+    try:
+        emulator.engine.load(running)
+    except Diverged as error:
+        raise ExecutionNotRedrivable(f"The execution cannot be rebuilt from its log: {error}") from None
     _redrive(emulator, running, token, now)
     await emulator.engine.durable()
     return {"redriveDate": seconds(now)}
@@ -93,4 +100,6 @@ def _redrive(emulator: Emulator, running: Running, token: str | None, now: int) 
     record.redriven = now
     if token is not None:
         record.tokens = [*record.tokens, (token, now)][-TOKENS:]
+    if running.logged:
+        emulator.journal.changed(record)
     emulator.engine.redrive(running)

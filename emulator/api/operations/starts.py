@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import asl
 from asl.elements.machine import StateMachine
 from asl.entropy import draw, seed_of
 from emulator import arns
+from emulator.engine import definitions
 from emulator.engine.running import Running
 from emulator.errors import (
     InvalidDefinition,
@@ -39,7 +39,6 @@ class Start(NamedTuple):
     alias_arn: str | None = None
 
 
-@lru_cache(maxsize=256)  # a definition is compiled once, however many executions run it
 def compiled(definition: str, type: MachineType) -> StateMachine:
     """The state machine that a definition describes.
 
@@ -47,7 +46,7 @@ def compiled(definition: str, type: MachineType) -> StateMachine:
         InvalidDefinition: AWS would refuse it; its diagnostics are the text.
     """
     try:
-        return asl.parse(definition, type=type)
+        return definitions.compiled(definition, type)
     except asl.InvalidDefinition as refusal:
         told = ", ".join(str(each) for each in refusal.diagnostics)
         raise InvalidDefinition(f"Invalid State Machine Definition: '{told}'") from None
@@ -93,6 +92,7 @@ def present(emulator: Emulator, arn: str) -> StateMachineRecord | None:
     record = emulator.machines.get(arn)
     if record is not None and record.deleting and next(running(emulator, record), None) is None:
         del emulator.machines[arn]
+        emulator.journal.drop(record)
         return None
     return record
 

@@ -57,6 +57,7 @@ async def create_state_machine(emulator: Emulator, caller: Caller, members: dict
             publish(record, asked.version_description, now)
     elif not _equal(alive(record), asked):
         raise StateMachineAlreadyExists(f"State Machine Already Exists: '{arn}'")
+    await emulator.saved(record)
     answer = {"stateMachineArn": arn, "creationDate": seconds(record.created)}
     if record.publish:
         answer["stateMachineVersionArn"] = f"{arn}:1"
@@ -209,6 +210,7 @@ async def update_state_machine(emulator: Emulator, caller: Caller, members: dict
     if members.get("publish"):
         version = publish(record, members.get("versionDescription"), now)
         answer["stateMachineVersionArn"] = version_arn(record, version)
+    await emulator.saved(record)
     return answer
 
 
@@ -244,5 +246,7 @@ async def delete_state_machine(emulator: Emulator, caller: Caller, members: dict
     record.versions, record.aliases = {}, {}
     for each in running(emulator, record):
         each.doomed = True
+    emulator.journal.keep(record)
     present(emulator, record.arn)
+    await emulator.engine.durable()
     return {}

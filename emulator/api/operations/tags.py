@@ -71,6 +71,7 @@ async def tag_resource(emulator: Emulator, caller: Caller, members: dict[str, An
     arn = members["resourceArn"]
     record = _tagged(emulator, arn)
     record.tags = checked_tags(members["tags"], arn, record.tags)
+    await emulator.saved(record)
     return {}
 
 
@@ -78,6 +79,7 @@ async def untag_resource(emulator: Emulator, caller: Caller, members: dict[str, 
     """UntagResource: keys that are not there do not matter (recorded)."""
     record = _tagged(emulator, members["resourceArn"])
     record.tags = {key: value for key, value in record.tags.items() if key not in members["tagKeys"]}
+    await emulator.saved(record)
     return {}
 
 

@@ -44,6 +44,7 @@ def open_task(emulator: Emulator, caller: Caller, token: str) -> OpenTask:
 
 async def send_task_success(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
     """SendTaskSuccess."""
+    await emulator.engine.admit()
     task = open_task(emulator, caller, members["taskToken"])
     output = _output(members["output"])
     emulator.engine.tasks.end(task, TaskSucceeded(task.command.id, output))
@@ -53,6 +54,7 @@ async def send_task_success(emulator: Emulator, caller: Caller, members: dict[st
 
 async def send_task_failure(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
     """SendTaskFailure: what is not given the event leaves out (recorded)."""
+    await emulator.engine.admit()
     task = open_task(emulator, caller, members["taskToken"])
     failure = TaskFailed(task.command.id, members.get("error"), members.get("cause"))
     emulator.engine.tasks.end(task, failure)
@@ -62,8 +64,10 @@ async def send_task_failure(emulator: Emulator, caller: Caller, members: dict[st
 
 async def send_task_heartbeat(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
     """SendTaskHeartbeat: writes no event."""
+    await emulator.engine.admit()
     task = open_task(emulator, caller, members["taskToken"])
-    emulator.engine.tasks.beat(task)
+    emulator.engine.tasks.heard(task)
+    await emulator.engine.durable()
     return {}
 
 

@@ -18,6 +18,7 @@ from emulator.api.caller import Caller
 from emulator.api.test_state.http import exchanged
 from emulator.api.test_state.maps import iterated
 from emulator.api.test_state.request import Request, checked_request
+from emulator.api.test_state.texts import as_sent, sent_arrays
 from emulator.api.test_state.trace import Trace, inspection, traced
 from emulator.api.test_state.trial import Trial
 from emulator.records import ExecutionRecord, Revision
@@ -47,7 +48,7 @@ async def test_state(emulator: Emulator, caller: Caller, members: dict[str, Any]
         answer = {"status": "SUCCEEDED", "output": dumps(finish.output)}
         if finish.next is not None:
             answer["nextState"] = finish.next
-    return _told(answer, request, trial, trace)
+    return as_sent(_told(answer, request, trial, trace), sent_arrays(members))
 
 
 def _told(answer: dict[str, Any], request: Request, trial: Trial, trace: Trace) -> dict[str, Any]:

@@ -65,6 +65,7 @@ async def publish_state_machine_version(
             f"The current State Machine revision is {current}."
         )
     version = publish(machine, members.get("description"), emulator.clock.now())
+    await emulator.saved(machine)
     return {
         "creationDate": seconds(version.created),
         "stateMachineVersionArn": version_arn(machine, version),
@@ -109,4 +110,5 @@ async def delete_state_machine_version(
             f"Current list of aliases referencing this version: [{', '.join(names)}]"
         )
     machine.versions = {number: each for number, each in machine.versions.items() if number != parsed.version}
+    await emulator.saved(machine)
     return {}

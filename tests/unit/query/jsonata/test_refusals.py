@@ -144,3 +144,11 @@ def test_members_of_states_have_their_places(text, member):
 )
 def test_uses(text, members, variables):
     assert compile_expression(text, available=ANYWHERE).uses == (members, variables)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["function($a)<n?:n>{ $a }(1)", "function($a, $b)<a<n>?n?:n>{ 1 }([1], 2)", "λ($a)<s?:s>{ $a }('x')"],
+)
+def test_an_optional_argument_of_a_signature_is_no_operator(text):
+    assert compile_expression(text)

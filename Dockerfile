@@ -1,0 +1,23 @@
+# AWS Step Functions on a port: docker build -t asl-emulator . && docker run -p 127.0.0.1:8083:8083 asl-emulator
+FROM python:3.12-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1
+
+WORKDIR /src
+COPY pyproject.toml README.md LICENSE ./
+COPY asl ./asl
+COPY cli ./cli
+COPY emulator ./emulator
+RUN pip install '.[jsonata]' && rm -rf /src/* \
+    && useradd --system --create-home --home-dir /data emulator
+
+USER emulator
+WORKDIR /data
+VOLUME /data
+EXPOSE 8083
+
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8083/_emulator/health', timeout=2)"]
+
+# Other containers reach it by its name, which has to be allowed: asl serve ... --allow-host NAME
+ENTRYPOINT ["asl", "serve", "--host", "0.0.0.0"]

@@ -1,0 +1,180 @@
+"""`asl serve`: AWS Step Functions on a port of this machine, for boto3, the SDKs and the AWS command line."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import sys
+from contextlib import redirect_stdout
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from cli import options
+from cli.handlers_file import load_handlers
+from cli.refusal import Refusal, reason
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from emulator.settings import Settings
+
+
+@click.command(
+    name="serve",
+    short_help="Serve AWS Step Functions on a port.",
+    epilog="""\b
+Examples:
+  asl serve
+  asl serve --handlers handlers.py --clock x60
+  asl serve --port 0 --json
+  asl serve --host 0.0.0.0 --allow-host stepfunctions
+
+\b
+Exit codes:
+  0    it was told to end, by Ctrl-C or SIGTERM
+  2    bad usage, a port that is taken, or a file that cannot be read
+""",
+)
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on. Whoever reaches it can do everything: there are no passwords.",
+)
+@click.option(
+    "--port",
+    metavar="PORT",
+    type=click.IntRange(0, 65535),
+    default=8083,
+    show_default=True,
+    help="The port; 0 for any that is free.",
+)
+@click.option(
+    "--db",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Keep executions in FILE.  [default: in memory]",
+)
+@click.option(
+    "--durability",
+    type=click.Choice(["full", "process"]),
+    default="full",
+    show_default=True,
+    help="What --db survives: a power failure, or only the end of the process, and faster.",
+)
+@click.option(
+    "--clock",
+    metavar="real|virtual|xN",
+    default="real",
+    show_default=True,
+    help="The clock of executions: this machine's, one that jumps to what happens next, or N times as fast.",
+)
+@click.option(
+    "--account", metavar="ID", default="123456789012", show_default=True, callback=options.account,
+    help="The account of callers whose access key is not an account's id itself.",
+)  # fmt: skip
+@click.option(
+    "--region", metavar="REGION", default="us-east-1", show_default=True,
+    help="The region of callers who name none.",
+)  # fmt: skip
+@click.option(
+    "-H",
+    "--handlers",
+    metavar="FILE.py|MODULE",
+    multiple=True,
+    type=click.Path(),
+    help="Functions for tasks to call; may be repeated.",
+)
+@click.option(
+    "--allow-host",
+    "hosts",
+    metavar="NAME",
+    multiple=True,
+    help="A name that requests may be addressed to, beside this machine's own; may be repeated.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the log is written, on standard error.",
+)
+@options.json_option("Say that it is ready in one JSON object on one line: url, environment, database.")
+@options.no_color_option
+def command(handlers: tuple[str, ...], log_format: Any, as_json: bool, **chosen: Any) -> None:
+    """Serve AWS Step Functions on this computer until Ctrl-C.
+
+    As soon as it is ready it says on standard output where it listens, and which environment
+    variables lead boto3, the SDKs and the AWS command line there. The log goes to standard error.
+
+    Tasks call the functions of --handlers, as in asl run. Executions are kept in memory unless
+    --db names a file. What is served beside the API, such as health, metrics and the clock, is
+    below /_emulator; /_emulator/docs lists it.
+    """
+    functions = load_handlers(handlers)
+    from emulator import Emulator, Settings
+    from emulator.api.server import serve, url_of
+    from emulator.log import configure
+    from emulator.store.database import DatabaseRefused
+
+    settings = Settings(database=chosen.pop("db"), **chosen)
+    listener = _listener(settings)
+    try:
+        emulator = Emulator(settings, handlers=functions)
+    except (ValueError, DatabaseRefused) as error:
+        listener.close()
+        raise Refusal(str(error)) from None
+    configure(log_format, sys.stderr)
+    url = url_of(listener)
+    out = sys.stdout
+    # What handlers print is no answer of ours: standard output holds the ready lines alone.
+    with redirect_stdout(sys.stderr):
+        asyncio.run(serve(emulator, listener, lambda: _say_ready(out, url, settings, as_json)))
+
+
+def _listener(settings: Settings) -> socket:
+    from emulator.api.server import listening
+
+    place = f"{settings.host}:{settings.port}"
+    try:
+        return listening(settings.host, settings.port)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        why = "the port is in use; choose another with --port, 0 for any" if taken else reason(error)
+        raise Refusal(f"cannot listen on {place}: {why}") from None
+
+
+def _environment(url: str, settings: Settings) -> dict[str, str]:
+    """What leads AWS's programs to the emulator. The credentials are none."""
+    return {
+        "AWS_ENDPOINT_URL_SFN": url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": settings.region,
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
+    }
+
+
+def _say_ready(out: TextIO, url: str, settings: Settings, as_json: bool) -> None:
+    from asl.jsontypes import dumps
+    from emulator.api.server import is_public
+
+    environment = _environment(url, settings)
+    if as_json:
+        click.echo(dumps({"url": url, "environment": environment, "database": settings.database}), out)
+    else:
+        click.echo(f"Step Functions listens on {url}\n", out)
+        for name, value in environment.items():
+            click.echo(f"export {name}={value}", out)
+        click.echo(f"\n{_kept(settings)}", out)
+    out.flush()
+    if is_public(settings.host):
+        click.echo(f"Whoever reaches {settings.host} can use it: there are no passwords.", err=True)
+
+
+def _kept(settings: Settings) -> str:
+    if settings.database is not None:
+        return f"Executions are kept in {settings.database}."
+    return "Executions are kept in memory and end with this process; asl serve --db FILE keeps them."

@@ -1,0 +1,303 @@
+"""The store that keeps everything in one SQLite file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from asl.history import History
+from emulator.ports import Check, Entry, Log, Logged, Start
+from emulator.records import ActivityRecord, ExecutionRecord, Revision, StateMachineRecord
+from emulator.settings import Durability
+from emulator.store import codec
+from emulator.store.database import opened
+from emulator.store.histories import pack_history, unpack_history
+from emulator.store.writer import Statement, Writer
+
+HISTORIES = 8
+"""So many histories of ended executions stay in memory after they were read."""
+
+_BEGAN = "INSERT INTO execution (id, arn, open, revision, events, data) VALUES (?, ?, 1, ?, 0, ?)"
+_TOLD = "INSERT INTO input (execution, number, at, data, turns, events, digest) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_CHECKED = "UPDATE input SET turns = ?, events = ?, digest = ? WHERE execution = ? AND number = ?"
+_CHANGED = "UPDATE execution SET open = ?, events = max(events, ?), data = ? WHERE id = ?"
+_ENDED = "INSERT OR REPLACE INTO history (execution, data) VALUES (?, ?)"
+_KEPT = (
+    "INSERT INTO record (kind, arn, data) VALUES (?, ?, ?)"
+    " ON CONFLICT (kind, arn) DO UPDATE SET data = excluded.data"
+)
+_TABLES = ("record", "revision", "execution", "input", "history")
+
+
+class Found(NamedTuple):
+    """An execution in the file.
+
+    Attributes:
+        record: Its record.
+        events: How many events it had when it last ended; 0 if it never did.
+        runs: Whether it runs.
+    """
+
+    record: ExecutionRecord
+    events: int
+    runs: bool
+
+
+class SqliteJournal:
+    """Notes on the event loop, writes in a thread of its own, and says on the loop when that is done.
+
+    What is noted between two calls of `when_committed` is written in one transaction. Reading the log or
+    the history of one execution is done at once and may wait for a commit on its way.
+
+    Attributes:
+        path: The file.
+        latest: The latest time that was noted, in milliseconds since the epoch.
+        trouble: Why the last commit failed, or None.
+        is_read: Whether what was in the file is known to whoever notes more.
+    """
+
+    lasting = True
+
+    def __init__(self, path: str, durability: Durability = "full") -> None:
+        """Opens the file.
+
+        Raises:
+            DatabaseRefused: It cannot be used.
+        """
+        self.path = path
+        self.trouble: Exception | None = None
+        self._connection = opened(path, durability)
+        self._writer = Writer(self._connection, self._on_done, self._on_failed)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._staged: list[Statement] = []
+        self._fresh: dict[tuple[int, int], list[Any]] = {}
+        self._ticket = self._committed = 0
+        self._waiting: deque[tuple[int, Callable[[], None], Callable[[Exception], None] | None]] = deque()
+        self._histories: dict[str, History] = {}
+        (self.latest,) = self._connection.execute("SELECT latest FROM clock").fetchone()
+        self._noted_latest: int = self.latest
+        self._ids: dict[str, int] = dict(self._connection.execute("SELECT arn, id FROM execution").fetchall())
+        self._next_id = max(self._ids.values(), default=0) + 1
+        self._revisions: dict[int, Revision] = {
+            number: codec.unpack_revision(data)
+            for number, data in self._connection.execute("SELECT id, data FROM revision")
+        }
+        self._revision_ids = {data: number for number, data in self._packed_revisions()}
+        self._known = {id(each): number for number, each in self._revisions.items()}
+        self.is_read = not (self._ids or self._rows("SELECT id FROM record LIMIT 1"))
+        self._writer.start()
+
+    def _packed_revisions(self) -> Iterator[tuple[int, bytes]]:
+        return ((number, codec.pack(each)) for number, each in self._revisions.items())
+
+    # -------------------------------------------------------------- noting
+
+    def began(self, record: ExecutionRecord, start: Start) -> None:
+        """Notes a new execution."""
+        revision = self._revision(record.revision)
+        before = self._ids.get(record.arn)
+        if before is not None:
+            self._forget(before)
+        number = self._ids[record.arn] = self._next_id
+        self._next_id += 1
+        self._histories.pop(record.arn, None)
+        self._stage(_BEGAN, number, record.arn, revision, codec.pack_execution(record))
+        self._line(number, 0, record.started, codec.pack(start))
+
+    def _forget(self, number: int) -> None:
+        for sql in (
+            "DELETE FROM execution WHERE id = ?",
+            "DELETE FROM input WHERE execution = ?",
+            "DELETE FROM history WHERE execution = ?",
+        ):
+            self._stage(sql, number)
+
+    def _revision(self, revision: Revision) -> int:
+        """The number of a revision, which is written when it is first used."""
+        known = self._known.get(id(revision))
+        if known is not None:
+            return known
+        data = codec.pack(revision)
+        number = self._revision_ids.get(data)
+        if number is None:
+            number = self._revision_ids[data] = max(self._revisions, default=0) + 1
+            self._revisions[number] = revision
+            self._known[id(revision)] = number
+            self._stage("INSERT INTO revision (id, data) VALUES (?, ?)", number, data)
+        return number
+
+    def told(self, execution: str, number: int, at: int, what: Logged) -> None:
+        """Notes a line of a log."""
+        self._line(self._ids[execution], number, at, codec.pack_signal(what))
+
+    def _line(self, execution: int, number: int, at: int, data: bytes) -> None:
+        row = [execution, number, at, data, None, None, None]
+        self.latest = max(self.latest, at)
+        self._fresh[execution, number] = row
+        self._staged.append((_TOLD, lambda: tuple(row)))
+
+    def checked(self, execution: str, number: int, check: Check) -> None:
+        """Notes a check, in the line itself if that is not on its way to the disk yet."""
+        known = self._ids[execution]
+        row = self._fresh.get((known, number))
+        if row is not None:
+            row[4:] = check
+        else:
+            self._stage(_CHECKED, *check, known, number)
+
+    def changed(self, record: ExecutionRecord) -> None:
+        """Notes an execution's record, which runs."""
+        self._histories.pop(record.arn, None)
+        self._stage(_CHANGED, 1, 0, codec.pack_execution(record), self._ids[record.arn])
+
+    def ended(self, record: ExecutionRecord, history: History) -> None:
+        """Notes an execution's record and history; the history becomes bytes in the writer's thread."""
+        number, length = self._ids[record.arn], len(history)
+        self.latest = max(self.latest, record.stopped or 0)
+        self._stage(_CHANGED, 0, length, codec.pack_execution(record), number)
+        self._staged.append((_ENDED, lambda: (number, pack_history(history, length))))
+
+    def keep(self, record: Any) -> None:
+        """Notes the record of a state machine or an activity."""
+        self._stage(_KEPT, type(record).__name__, record.arn, codec.pack(record))
+
+    def drop(self, record: Any) -> None:
+        """Notes that a state machine or an activity is gone."""
+        self._stage("DELETE FROM record WHERE kind = ? AND arn = ?", type(record).__name__, record.arn)
+
+    def clear(self) -> None:
+        """Notes that everything is gone."""
+        for table in _TABLES:
+            self._stage(f"DELETE FROM {table}")  # noqa: S608  # ours
+        for each in (self._ids, self._revisions, self._revision_ids, self._known, self._histories):
+            each.clear()
+
+    def _stage(self, sql: str, *parameters: object) -> None:
+        self._staged.append((sql, lambda: parameters))
+
+    # -------------------------------------------------------------- committing
+
+    def when_committed(
+        self, work: Callable[[], None], lost: Callable[[Exception], None] | None = None
+    ) -> None:
+        """Does something as soon as all that was noted until now is durable."""
+        if not self.is_read:
+            raise RuntimeError("what the database keeps was not read: await emulator.open() first")
+        self._flush()
+        if self._committed == self._ticket and not self._waiting:
+            work()
+            return
+        self._loop = asyncio.get_running_loop()
+        self._waiting.append((self._ticket, work, lost))
+        if self.trouble is not None:
+            self._writer.ask()
+
+    def _flush(self) -> None:
+        """Gives the writer what was noted. Only here, so that a change is never written by halves."""
+        if not self._staged:
+            return
+        if self.latest > self._noted_latest:
+            self._noted_latest = self.latest
+            self._stage("UPDATE clock SET latest = ?", self.latest)
+        self._ticket += 1
+        self._writer.put(self._staged, self._ticket)
+        self._staged = []
+        self._fresh.clear()
+
+    def _on_done(self, ticket: int) -> None:
+        self._call(lambda: self._durable(ticket))
+
+    def _on_failed(self, ticket: int, error: Exception) -> None:
+        self._call(lambda: self._refused(ticket, error))
+
+    def _call(self, work: Callable[[], None]) -> None:
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+                self._loop.call_soon_threadsafe(work)
+
+    def _durable(self, ticket: int) -> None:
+        self._committed = ticket
+        self.trouble = None
+        while self._waiting and self._waiting[0][0] <= ticket:
+            self._waiting[0][1]()
+            self._waiting.popleft()
+
+    def _refused(self, ticket: int, error: Exception) -> None:
+        """Tells those who want to know that a commit failed; the others wait for one that does not."""
+        self.trouble = error
+        waiting, self._waiting = self._waiting, deque()
+        for each in waiting:
+            if each[2] is not None and each[0] <= ticket:
+                each[2](error)
+            else:
+                self._waiting.append(each)
+
+    def close(self) -> None:
+        """Commits what is left and closes the file."""
+        self._flush()
+        self._writer.close()
+        self._connection.close()
+
+    # -------------------------------------------------------------- reading
+
+    def _rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        with self._writer.guard:
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def machines(self) -> list[StateMachineRecord]:
+        """All state machines, oldest first."""
+        sql = "SELECT data FROM record WHERE kind = ? ORDER BY id"
+        return [codec.unpack_machine(data) for (data,) in self._rows(sql, StateMachineRecord.__name__)]
+
+    def activities(self) -> list[ActivityRecord]:
+        """All activities, oldest first."""
+        sql = "SELECT data FROM record WHERE kind = ? ORDER BY id"
+        return [codec.unpack_activity(data) for (data,) in self._rows(sql, ActivityRecord.__name__)]
+
+    def executions(self) -> Iterator[Found]:
+        """All executions, in the order in which they were started."""
+        with self._writer.guard:
+            rows = self._connection.execute("SELECT revision, events, open, data FROM execution ORDER BY id")
+            for revision, events, runs, data in rows:
+                yield Found(codec.unpack_execution(data, self._revisions[revision]), events, bool(runs))
+
+    def open_logs(self) -> Iterator[tuple[str, Log]]:
+        """The logs of all executions that run, by ARN."""
+        sql = (
+            "SELECT e.arn, i.at, i.data, i.turns, i.events, i.digest FROM execution e"
+            " JOIN input i ON i.execution = e.id WHERE e.open ORDER BY e.id, i.number"
+        )
+        with self._writer.guard:
+            for arn, rows in groupby(self._connection.execute(sql), key=lambda row: row[0]):
+                yield arn, _log(row[1:] for row in rows)
+
+    def log(self, execution: str) -> Log:
+        """An execution's log."""
+        sql = "SELECT at, data, turns, events, digest FROM input WHERE execution = ? ORDER BY number"
+        return _log(iter(self._rows(sql, self._ids[execution])))
+
+    def history(self, execution: str) -> History:
+        """The history of an execution that has ended."""
+        found = self._histories.pop(execution, None)
+        if found is None:
+            sql = "SELECT data FROM history WHERE execution = ?"
+            ((data,),) = self._rows(sql, self._ids[execution])
+            found = unpack_history(data)
+        self._histories[execution] = found  # the latest stands last
+        if len(self._histories) > HISTORIES:
+            del self._histories[next(iter(self._histories))]
+        return found
+
+
+def _log(rows: Iterator[tuple[Any, ...]]) -> Log:
+    _, start, *check = next(rows)
+    entries = [Entry(at, codec.unpack_signal(data), _check(*rest)) for at, data, *rest in rows]
+    return Log(codec.unpack_start(start), _check(*check), entries)
+
+
+def _check(turns: int | None, events: int | None, digest: int | None) -> Check | None:
+    return None if turns is None else Check(turns, events or 0, digest or 0)

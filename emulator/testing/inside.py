@@ -1,0 +1,209 @@
+"""An emulator on an event loop of its own, in a thread of its own, for tests that are not async."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, overload
+
+from asl.handlers import Handler
+from emulator.api import wire
+from emulator.app import Emulator
+from emulator.clients import client
+from emulator.clocks import Clock, clock_of
+from emulator.settings import Settings
+from emulator.testing.answering import answered_in_process
+
+Given = TypeVar("Given")
+
+HOST = "http://stepfunctions.localhost"
+"""Stands in the requests of clients in process; nothing is sent there."""
+WITHIN = 30.0
+"""So many real seconds a test waits for something before it fails."""
+
+
+class TestClock:
+    """The clock of an emulator in process.
+
+    A virtual clock goes by itself to whatever happens next. It stands still while a task runs, or
+    waits for a worker or for its token; then it goes on only if it is told to.
+    """
+
+    __test__ = False  # no test, whatever its name begins with
+
+    def __init__(self, owner: InProcess) -> None:
+        self._owner = owner
+
+    @property
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.fromtimestamp(self._owner.emulator.clock.now() / 1000, UTC)
+
+    def advance(self, seconds: float | timedelta = 0, *, to: datetime | None = None) -> datetime:
+        """Puts the clock on; everything that falls due on the way happens, in order.
+
+        Args:
+            seconds: How far.
+            to: Or until when.
+
+        Returns:
+            The time it shows then.
+
+        Raises:
+            ValueError: That would be back.
+        """
+        passed = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
+        now = self._owner.emulator.clock.now()
+        at = now + round(passed * 1000) if to is None else round(to.timestamp() * 1000)
+        if at < now:
+            raise ValueError("a clock never goes back")
+        self._owner.run(self._owner.emulator.engine.advance_clock(at))
+        return self.now
+
+
+class InProcess:
+    """An emulator in this process.
+
+    Attributes:
+        emulator: The emulator itself. It belongs to its own thread; see `run`.
+        clock: What time it is, and how to put it on.
+        handlers: Functions that run tasks, by name; may be changed at any time.
+    """
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.clock = TestClock(self)
+        self.handlers = emulator.handlers
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._drive, name="asl-emulator", daemon=True)
+        self._thread.start()
+        self.run(emulator.open(), None)
+
+    def client(self, service: str = "stepfunctions", **options: Any) -> Any:
+        """A boto3 client whose requests are answered here, without a socket.
+
+        Args:
+            service: Only ``stepfunctions`` is answered.
+            options: Anything else that ``boto3.client`` takes.
+        """
+        if service != "stepfunctions":
+            raise ValueError(f"this emulator answers stepfunctions, not {service}")
+        made = client(service, HOST, **options)
+        made._endpoint = answered_in_process(made._endpoint, self.post)
+        return made
+
+    @overload
+    def register(self, name: str, function: Handler) -> Handler: ...
+    @overload
+    def register(self, name: str) -> Callable[[Handler], Handler]: ...
+    def register(self, name: str, function: Handler | None = None) -> Any:
+        """Lets a function run tasks: of a Lambda function's name, an activity's, or a whole ``Resource``.
+
+        ``register("charge", function)``, or before its definition ``@register("charge")``.
+        """
+        if function is None:
+            return lambda each: self.register(name, each)
+        self.handlers[name] = function
+        return function
+
+    def wait(self, execution_arn: str, timeout: float = WITHIN) -> dict[str, Any]:
+        """Waits until an execution has ended; gives what DescribeExecution tells of it.
+
+        Args:
+            execution_arn: Of a Standard execution.
+            timeout: For so many real seconds at most.
+
+        Raises:
+            TimeoutError: It runs on.
+            ExecutionDoesNotExist: There is none (botocore's exception of that name).
+        """
+        self.run(self._closed(execution_arn), timeout)
+        described: dict[str, Any] = self.client().describe_execution(executionArn=execution_arn)
+        return described
+
+    async def _closed(self, arn: str) -> None:
+        running = self.emulator.executions.get(arn)
+        if running is not None:  # else DescribeExecution complains
+            await running.closed.wait()
+
+    def settle(self, timeout: float = WITHIN) -> None:
+        """Waits until nothing happens any more by itself: what still runs waits for somebody outside.
+
+        Raises:
+            TimeoutError: Something goes on happening.
+        """
+        self.run(self._idle(), timeout)
+
+    async def _idle(self) -> None:
+        await self.emulator.engine.when_idle()
+
+    def reset(self) -> None:
+        """Forgets state machines, activities and executions."""
+        self.run(self.emulator.reset())
+
+    # -------------------------------------------------------------- its thread
+
+    def run(self, work: Awaitable[Given], timeout: float | None = WITHIN) -> Given:
+        """What a coroutine gives, run on the emulator's own event loop.
+
+        Raises:
+            TimeoutError: It takes longer, in real seconds.
+        """
+        future = asyncio.run_coroutine_threadsafe(_awaited(work), self._loop)
+        try:
+            return future.result(timeout)
+        except BaseException:
+            future.cancel()
+            raise
+
+    def post(self, headers: Mapping[str, str], body: bytes) -> wire.Response:
+        """The answer to a request; headers by their names in lower case."""
+        return self.run(wire.answer(self.emulator, headers, body), None)
+
+    def close(self) -> None:
+        """Ends the emulator and its thread."""
+        if self._loop.is_closed():
+            return
+        self.run(self.emulator.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _drive(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+        left = asyncio.all_tasks(self._loop)
+        for each in left:
+            each.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+
+
+async def _awaited(work: Awaitable[Given]) -> Given:
+    return await work
+
+
+@contextmanager
+def in_process(
+    handlers: Mapping[str, Handler] | None = None,
+    *,
+    clock: Clock | str = "virtual",
+    settings: Settings | None = None,
+) -> Iterator[InProcess]:
+    """An emulator in this process, until the block ends.
+
+    It has no port and no file, so any number of them run beside each other.
+
+    Args:
+        handlers: Functions that run tasks, by name; `InProcess.register` adds more.
+        clock: ``virtual``, where waits take no time; ``real``; a speed such as ``x60``; or a clock.
+        settings: Anything else: account, region.
+    """
+    chosen = clock_of(clock) if isinstance(clock, str) else clock
+    inside = InProcess(Emulator(settings, handlers=handlers, clock=chosen))
+    try:
+        yield inside
+    finally:
+        inside.close()

@@ -1,0 +1,73 @@
+"""Each recorded request is answered as AWS answered it, in full, or is excepted for a stated reason."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from tests.conformance.api.cases import ApiCase, left_out_by, played, recorded
+from tests.conformance.api.exceptions import EXCEPTIONS
+from tests.conformance.api.since import ADDED, is_newer, recorded_on
+from tests.conformance.aws import corpus
+from tests.conformance.aws.compare import ABSENT, Difference
+
+if reason := corpus.missing():
+    pytest.skip(reason, allow_module_level=True)
+
+from tests.conformance.api.replay import play
+
+CASES = {case.id: case for case in played()}
+SHARE = 0.9
+
+
+@cache
+def differences(case_id: str) -> list[Difference]:
+    """What differs in a case beyond members that AWS added since."""
+    case = CASES[case_id]
+    return [each for each in play(case) if not is_newer(case, each)]
+
+
+def parameter(case: ApiCase) -> object:
+    # Only an unequal answer is excepted, never a crash; and an equal one is no longer an exception.
+    marks = [
+        pytest.mark.xfail(reason=reason, raises=AssertionError, strict=True)
+        for reason in [EXCEPTIONS.get(case.id)]
+        if reason
+    ]
+    return pytest.param(case.id, id=case.id, marks=marks)
+
+
+@pytest.mark.parametrize("case_id", [parameter(case) for case in CASES.values()])
+def test_answers_as_recorded(case_id: str) -> None:
+    found = differences(case_id)
+    assert not found, "\n".join(map(str, found))
+
+
+def test_exceptions_are_played() -> None:
+    assert EXCEPTIONS.keys() <= CASES.keys()
+
+
+def test_few_cases_are_left_out() -> None:
+    left_out = [case.id for case in recorded() if left_out_by(case)]
+    assert len(left_out) <= 12, left_out
+
+
+def test_share_of_equal_cases() -> None:
+    equal = sum(not differences(case_id) for case_id in CASES)
+    print(f"\n{equal} of {len(CASES)} played cases equal, but for members AWS added since")
+    assert equal >= SHARE * len(CASES)
+
+
+@pytest.mark.parametrize("member", ADDED)
+def test_no_recording_has_a_member_before_its_day(member: str) -> None:
+    with_it = [case for case in recorded() if f"'{member}'" in str(case.expected)]
+    assert with_it
+    assert all(recorded_on(case) >= ADDED[member] for case in with_it)
+
+
+def test_only_members_that_are_new_are_overlooked() -> None:
+    old = next(case for case in recorded() if recorded_on(case) < min(ADDED.values()))
+    assert is_newer(old, Difference("key.encryptionConfiguration", ABSENT, {}))
+    assert not is_newer(old, Difference("key.encryptionConfiguration", {}, ABSENT))
+    assert not is_newer(old, Difference("key.name", ABSENT, "x"))
