@@ -120,6 +120,7 @@ def _expression(text: str, field: str, members: frozenset[str], found: _Found) -
         JSONataUnavailable,
         compile_expression,
     )
+    from asl.query.jsonata.shortcut import UNDECIDED, UNDEFINED
 
     source = _inner(text)
     try:
@@ -142,4 +143,12 @@ def _expression(text: str, field: str, members: frozenset[str], found: _Found) -
                 f"The JSONata expression '{source}' specified for the field '{field}' {failure.text}", field
             ) from None
 
-    return evaluate
+    short = compiled.shortcut
+    if short is None:
+        return evaluate
+
+    def evaluate_shortly(states: Any, env: Environment) -> JSON:
+        value = short(states, env)
+        return evaluate(states, env) if value is UNDECIDED or value is UNDEFINED else value
+
+    return evaluate_shortly

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 
 from tests.properties import test_anything
@@ -71,7 +72,7 @@ class Run:
 def fuzz(seconds: int, jobs: int) -> int:
     """Fuzzes every property for its part of the time; gives the exit code."""
     started = time.monotonic()
-    each = max(1, seconds * min(jobs, len(NAMES)) // len(NAMES))
+    each = max(1, seconds // ceil(len(NAMES) / jobs))
     waiting, running, done = list(NAMES), [], []
     print(
         f"{len(NAMES)} properties, {each} s each, {jobs} at a time; the corpus is kept in {FOLDER}",

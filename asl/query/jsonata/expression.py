@@ -22,6 +22,8 @@ class JSONata:
     Attributes:
         text: As written, without blanks around it: the form AWS shows in its messages.
         uses: What it reads.
+        shortcut: Gives the value of a simple one, or UNDECIDED or UNDEFINED, for which `evaluate` is
+            to be asked; None where there is none.
     """
 
     def __init__(self, text: str, available: frozenset[str]) -> None:
@@ -29,7 +31,7 @@ class JSONata:
         self._available = available
         self._evaluation: Evaluation | None = None
         short = shortcut(self.text)
-        self._shortcut = None if short is None else short.closure
+        self.shortcut = None if short is None else short.closure
         if short is None:
             self.uses = self._by_engine().uses
         else:
@@ -46,8 +48,8 @@ class JSONata:
         Raises:
             ExpressionFailure: There is none.
         """
-        if self._shortcut is not None:
-            value = self._shortcut(states, env)
+        if self.shortcut is not None:
+            value = self.shortcut(states, env)
             if value is UNDEFINED:
                 raise ExpressionFailure(NOTHING)
             if value is not UNDECIDED:

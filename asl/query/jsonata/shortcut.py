@@ -153,10 +153,28 @@ def shortcut(text: str) -> Shortcut | None:
         return None
     closures = [_operand(each) for each in operands]
     return Shortcut(
-        _operation(match["operator"], closures),
+        _with_number(match["operator"], closures, match["right"]),
         frozenset(steps[1] for steps in paths if steps[0] == "states"),
         frozenset(steps[0] for steps in paths) - {"states"} - _FUNCTIONS,
     )
+
+
+def _with_number(symbol: str | None, operands: list[Closure], right: str | None) -> Closure:
+    """The operation; the one of a value and a small whole number, the commonest, has a way of its own."""
+    closure = _operation(symbol, operands)
+    work = _ORDER.get(symbol or "") or (_ARITHMETIC.get(symbol or "") if symbol != "/" else None)
+    number = _literal(right) if right is not None and right[0] != "$" else None
+    if work is None or type(number) is not int or abs(number) >= _SMALL:
+        return closure
+    left = operands[0]
+
+    def evaluate(states: Mapping[str, Any], env: Variables) -> JSON:
+        value = left(states, env)
+        if type(value) is int and -_SMALL < value < _SMALL:
+            return work(value, number)
+        return closure(states, env)
+
+    return evaluate
 
 
 def _operation(symbol: str | None, operands: list[Closure]) -> Closure:
@@ -203,11 +221,21 @@ def _member(name: str, steps: list[str]) -> Closure:
 
 
 def _variable(name: str, steps: list[str]) -> Closure:
+    if not steps:
+
+        def whole(states: Mapping[str, Any], env: Variables) -> JSON:
+            try:
+                return env.variable(name)
+            except KeyError:
+                return UNDECIDED  # the engine knows whether it is a function
+
+        return whole
+
     def read(states: Mapping[str, Any], env: Variables) -> JSON:
         try:
             value = env.variable(name)
         except KeyError:
-            return UNDECIDED  # the engine knows whether it is a function
+            return UNDECIDED
         for step in steps:
             if type(value) is not dict:
                 return UNDECIDED
