@@ -99,7 +99,7 @@ def _duplicate_key(steps: _Steps) -> Problem:
 
 def _names_a_state(steps: _Steps) -> bool:
     """Whether a path leads to a state: ``States/NAME``, and so on through branches and processors."""
-    while steps[:1] == ("States",):
+    while steps[:1] == ("States",) and len(steps) > 1:
         if len(steps) == 2:
             return True
         nested = 4 if steps[2] == "Branches" else 3

@@ -73,6 +73,13 @@ def test_the_same_key_twice(text, location, place):
 
 
 @pytest.mark.parametrize(
+    "text", ['{"States": {}, "States": {}}', '{"Branches": [{"States": 1, "States": 2}]}']
+)
+def test_states_itself_twice(text):
+    assert "Duplicate key 'States'" in [each.message for each in asl.validate(text)]
+
+
+@pytest.mark.parametrize(
     ("above", "result"),
     [
         ("States", lambda data: {"States": data}),
