@@ -57,7 +57,7 @@ def _tagged(emulator: Emulator, arn: str) -> StateMachineRecord | ActivityRecord
 
     Raises:
         InvalidArn: Such things have no tags.
-        ResourceNotFound: There is none. The text was reported, not recorded.
+        ResourceNotFound: There is none. The text is from memory, not recorded.
     """
     parsed = arns.parse(arn, "stateMachine", "activity")
     record = emulator.activities.get(arn) if parsed.kind == "activity" else present(emulator, arn)

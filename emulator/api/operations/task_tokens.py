@@ -25,7 +25,7 @@ def open_task(emulator: Emulator, caller: Caller, token: str) -> OpenTask:
     """The task that a token belongs to.
 
     Raises:
-        TaskTimedOut: It has ended, or somebody told its end before. Text reported by users of AWS.
+        TaskTimedOut: It has ended, or somebody told its end before. Text from memory.
         TaskDoesNotExist: The token looks like one, and no task of this emulator has it. Text ours.
         InvalidToken: It is none, or that of a task of another account: a token is good only for
             callers of the same account (the guide). Text recorded.
