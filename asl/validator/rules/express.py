@@ -8,6 +8,7 @@ from asl.diagnostics import Diagnostic
 from asl.elements.resource import resource
 from asl.rules import Problem
 from asl.rules import table as rules
+from asl.states.map_ import is_distributed
 from asl.validator.scopes import Scope, states
 
 _TOKEN = Problem(
@@ -39,8 +40,6 @@ def express_resources(scopes: list[Scope]) -> Iterator[Diagnostic]:
 def express_maps(scopes: list[Scope]) -> Iterator[Diagnostic]:
     """A Map runs inline: an Express execution starts no child executions."""
     for place, state in states(scopes, "Map"):
-        for field in ("ItemProcessor", "Iterator"):
-            processor = state.get(field)
-            config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
-            if isinstance(config, dict) and config.get("Mode") == "DISTRIBUTED":
-                yield _DISTRIBUTED.at((*place, field, "ProcessorConfig", "Mode"))
+        if is_distributed(state):
+            field = "ItemProcessor" if "ItemProcessor" in state else "Iterator"
+            yield _DISTRIBUTED.at((*place, field, "ProcessorConfig", "Mode"))

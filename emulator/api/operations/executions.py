@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from asl.cost import billed_mb, billed_ms, memory_mb, step_data
 from asl.interpreter import Identity, start
-from asl.jsontypes import InvalidJSON, loads
-from asl.parser.jackson import jackson_complaint
 from asl.spec import quotas
 from emulator import arns
 from emulator.api.caller import Caller
 from emulator.api.operations.redrive import told as redrive_told
-from emulator.api.operations.shared import checked_name, seconds
+from emulator.api.operations.shared import checked_name, execution_input, seconds
 from emulator.api.operations.starts import Start, compiled, resolved
 from emulator.api.operations.state_machines import METADATA_ONLY, snapshot
 from emulator.engine.running import Running
 from emulator.errors import (
     ExecutionAlreadyExists,
     ExecutionDoesNotExist,
-    InvalidExecutionInput,
     StateMachineTypeNotSupported,
 )
 from emulator.records import ExecutionRecord, StateMachineRecord
@@ -137,21 +134,9 @@ def _arn(emulator: Emulator, machine: StateMachineRecord, name: str) -> str:
 
 
 def _input(members: dict[str, Any]) -> tuple[str, Any]:
-    """The input as it was sent, and what it means.
-
-    Raises:
-        InvalidExecutionInput: It is no JSON (texts recorded), or takes more bytes than the quota: the
-            API counts characters, the quota bytes of UTF-8. AWS's text for that is not known.
-    """
+    """The input as it was sent, and what it means."""
     text = members.get("input", "{}")
-    if len(text.encode(errors="surrogatepass")) > (quotas.STANDARD.payload_bytes or 0):
-        raise InvalidExecutionInput("Invalid State Machine Execution Input: 'Invalid execution input.'")
-    try:
-        return text, loads(text)
-    except InvalidJSON as error:
-        message, _ = jackson_complaint(text, error.offset, error.message)
-        told = message.partition("\n")[0]
-        raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{told}'") from None
+    return text, execution_input(text)
 
 
 async def start_sync_execution(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:

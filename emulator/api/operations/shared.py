@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any, TypeVar
 
-from asl.jsontypes import InvalidJSON, dumps, loads
-from emulator.errors import InvalidName, InvalidToken
+from asl.jsontypes import JSON, InvalidJSON, dumps, loads
+from asl.parser.jackson import jackson_complaint
+from asl.spec.quotas import STANDARD
+from emulator.errors import ApiError, InvalidExecutionInput, InvalidName, InvalidToken
 
 Item = TypeVar("Item")
 
@@ -77,3 +79,36 @@ def _place(token: str | None, bound_to: str, now: int) -> int:
 
 def _digest(bound_to: str) -> str:
     return blake2b(bound_to.encode(), digest_size=12).hexdigest()
+
+
+def execution_input(text: str) -> JSON:
+    """What an execution's input says.
+
+    Raises:
+        InvalidExecutionInput: It is no JSON (texts recorded), or over the payload quota, for which
+            AWS's text is not known.
+    """
+    return payload(
+        text,
+        lambda told: InvalidExecutionInput(f"Invalid State Machine Execution Input: '{told}'"),
+        "Invalid execution input.",
+    )
+
+
+def payload(text: str, refusal: Callable[[str], ApiError], too_large: str) -> JSON:
+    """What a payload says that a caller sends as JSON text.
+
+    The service's model counts characters, the quota bytes of UTF-8.
+
+    Args:
+        text: The payload.
+        refusal: Makes the error of what is wrong.
+        too_large: What is wrong with one over the quota.
+    """
+    if len(text.encode(errors="surrogatepass")) > (STANDARD.payload_bytes or 0):
+        raise refusal(too_large)
+    try:
+        return loads(text)
+    except InvalidJSON as error:
+        message, _ = jackson_complaint(text, error.offset, error.message)
+        raise refusal(message.partition("\n")[0]) from None

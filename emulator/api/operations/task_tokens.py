@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from asl.jsontypes import JSON, InvalidJSON, loads
-from asl.parser.jackson import jackson_complaint
+from asl.jsontypes import JSON
 from asl.signals import TaskFailed, TaskSucceeded
 from asl.spec.quotas import STANDARD
 from emulator import arns
 from emulator.api.caller import Caller
+from emulator.api.operations.shared import payload
 from emulator.engine.running import OpenTask
 from emulator.errors import InvalidOutput, InvalidToken, TaskDoesNotExist, TaskTimedOut
 
@@ -77,12 +77,8 @@ def _output(text: str) -> JSON:
     Raises:
         InvalidOutput: It is no JSON, or over the payload quota. Texts by analogy with an execution's input.
     """
-    limit = STANDARD.payload_bytes or 0
-    if len(text.encode("utf-8", "surrogatepass")) > limit:
-        raise InvalidOutput(f"Invalid Output: 'The output takes more than {limit} bytes'")
-    try:
-        return loads(text)
-    except InvalidJSON as error:
-        message, _ = jackson_complaint(text, error.offset, error.message)
-        told = message.partition("\n")[0]
-        raise InvalidOutput(f"Invalid Output: '{told}'") from None
+    return payload(
+        text,
+        lambda told: InvalidOutput(f"Invalid Output: '{told}'"),
+        f"The output takes more than {STANDARD.payload_bytes} bytes",
+    )

@@ -8,13 +8,12 @@ import msgspec
 
 from asl.elements.resource import Resource
 from asl.jsontypes import JSON, InvalidJSON, loads
-from asl.parser.jackson import jackson_complaint
-from asl.spec.quotas import STANDARD
 from asl.states.state import BaseState
+from emulator.api.operations.shared import execution_input
 from emulator.api.test_state.contexts import checked_context
 from emulator.api.test_state.mocks import Mock, checked_mock
 from emulator.api.test_state.subject import Subject, subject
-from emulator.errors import InvalidDefinition, InvalidExecutionInput, ValidationException
+from emulator.errors import InvalidDefinition, ValidationException
 
 MOCKABLE = ("Task", "Map", "Parallel")
 _ONLY_WITH_MOCK = {
@@ -71,7 +70,7 @@ def checked_request(members: dict[str, Any]) -> Request:
     mock = checked_mock(members["mock"], state) if "mock" in members else None
     return Request(
         subject=tested,
-        input=_input(members.get("input", "{}")),
+        input=execution_input(members.get("input", "{}")),
         role_arn=members.get("roleArn"),
         level=members.get("inspectionLevel", "INFO"),
         variables=_variables(members.get("variables", "{}")),
@@ -117,17 +116,6 @@ def _can_run(state: BaseState) -> None:
             "TestState API does not support Activity tasks, nor the service integration patterns '.sync' "
             "and '.waitForTaskToken', when a mock is not specified."
         )
-
-
-def _input(text: str) -> JSON:
-    if len(text.encode(errors="surrogatepass")) > (STANDARD.payload_bytes or 0):
-        raise InvalidExecutionInput("Invalid State Machine Execution Input: 'Invalid execution input.'")
-    try:
-        return loads(text)
-    except InvalidJSON as error:
-        message, _ = jackson_complaint(text, error.offset, error.message)
-        told = message.partition("\n")[0]
-        raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{told}'") from None
 
 
 def _variables(text: str) -> dict[str, JSON]:
