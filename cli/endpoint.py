@@ -112,3 +112,8 @@ def members(answer: dict[str, Any]) -> Iterator[str]:
             yield from (f"  {printable(line)}" for line in text.splitlines())
         else:
             yield f"{click.style(f'{name}:', bold=True)} {printable(text)}"
+
+
+def examples(command: str, *lines: str) -> str:
+    """The end of a command's help: examples of it, and the exit codes that all such commands share."""
+    return "\n".join(["\b", "Examples:", *(f"  asl {command} {line}" for line in lines), "", EXIT_CODES])

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import click
 
 from cli import json_text, options
-from cli.endpoint import EXIT_CODES, connected, endpoint_option, machine_arn, members, pages, plain, when
+from cli.endpoint import connected, endpoint_option, examples, machine_arn, members, pages, plain, when
 from cli.input import read_input
 from cli.terminal import Terminal
 
 STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
 
 
-def _examples(*lines: str) -> str:
-    return "\n".join(["\b", "Examples:", *(f"  asl executions {line}" for line in lines), "", EXIT_CODES])
+_examples = partial(examples, "executions")
 
 
 @click.group(

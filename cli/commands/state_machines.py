@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
 
 from cli import json_text, options
-from cli.endpoint import EXIT_CODES, connected, endpoint_option, machine_arn, members, pages, plain, when
+from cli.endpoint import connected, endpoint_option, examples, machine_arn, members, pages, plain, when
 from cli.machine_file import MachineFile, machine_file
 from cli.refusal import Refusal
 from cli.terminal import Terminal
@@ -16,8 +17,7 @@ ROLE = "arn:aws:iam::123456789012:role/local"
 """A role that nobody has: the emulator asks for none."""
 
 
-def _examples(*lines: str) -> str:
-    return "\n".join(["\b", "Examples:", *(f"  asl state-machines {line}" for line in lines), "", EXIT_CODES])
+_examples = partial(examples, "state-machines")
 
 
 @click.group(

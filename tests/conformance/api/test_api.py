@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from tests.conformance.api.cases import ApiCase, left_out_by, played, recorded
+from tests.conformance.api.cases import left_out_by, played, recorded
 from tests.conformance.api.exceptions import EXCEPTIONS
 from tests.conformance.api.since import ADDED, is_newer, recorded_on
 from tests.conformance.aws import corpus
@@ -16,6 +16,7 @@ if reason := corpus.missing():
     pytest.skip(reason, allow_module_level=True)
 
 from tests.conformance.api.replay import play
+from tests.conformance.recordings import excepted
 
 CASES = {case.id: case for case in played()}
 SHARE = 0.9
@@ -28,17 +29,7 @@ def differences(case_id: str) -> list[Difference]:
     return [each for each in play(case) if not is_newer(case, each)]
 
 
-def parameter(case: ApiCase) -> object:
-    # Only an unequal answer is excepted, never a crash; and an equal one is no longer an exception.
-    marks = [
-        pytest.mark.xfail(reason=reason, raises=AssertionError, strict=True)
-        for reason in [EXCEPTIONS.get(case.id)]
-        if reason
-    ]
-    return pytest.param(case.id, id=case.id, marks=marks)
-
-
-@pytest.mark.parametrize("case_id", [parameter(case) for case in CASES.values()])
+@pytest.mark.parametrize("case_id", [excepted(each, EXCEPTIONS) for each in CASES])
 def test_answers_as_recorded(case_id: str) -> None:
     found = differences(case_id)
     assert not found, "\n".join(map(str, found))

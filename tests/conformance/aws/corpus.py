@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-FOLDER_VARIABLE = "ASL_CONFORMANCE"
-"""The environment variable that names the folder of recorded answers."""
+from tests.conformance.recordings import FOLDER_VARIABLE, recordings
 
 RUN_KINDS = frozenset({"execution", "execution_other", "multi_execution"})
 """Kinds of case in which a state machine runs; a case with a ``table`` is one of them."""
@@ -90,8 +88,7 @@ class _Entry(msgspec.Struct, frozen=True):
 
 def folder() -> Path:
     """The folder of the AWS recordings, whether or not it is there."""
-    shared = os.environ.get(FOLDER_VARIABLE) or Path(__file__).parents[4] / "shared" / "conformance"
-    return Path(shared) / "aws"
+    return recordings() / "aws"
 
 
 def missing() -> str | None:

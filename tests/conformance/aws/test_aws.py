@@ -8,7 +8,6 @@ import pytest
 
 from tests.conformance.aws import corpus
 from tests.conformance.aws.compare import Difference
-from tests.conformance.aws.corpus import Case
 from tests.conformance.aws.exceptions import EXCEPTIONS
 from tests.conformance.aws.selection import is_jsonata, played
 
@@ -16,6 +15,7 @@ if reason := corpus.missing():
     pytest.skip(reason, allow_module_level=True)
 
 from tests.conformance.aws.play import play, play_for_order
+from tests.conformance.recordings import excepted
 
 CASES = {case.id: case for case in played()}
 SHARE = 0.95
@@ -26,17 +26,7 @@ def differences(case_id: str) -> list[Difference]:
     return play(CASES[case_id])
 
 
-def parameter(case: Case) -> object:
-    # Only an unequal answer is excepted, never a crash; and an equal one is no longer an exception.
-    marks = [
-        pytest.mark.xfail(reason=reason, raises=AssertionError, strict=True)
-        for reason in [EXCEPTIONS.get(case.id)]
-        if reason
-    ]
-    return pytest.param(case.id, id=case.id, marks=marks)
-
-
-@pytest.mark.parametrize("case_id", [parameter(case) for case in CASES.values()])
+@pytest.mark.parametrize("case_id", [excepted(each, EXCEPTIONS) for each in CASES])
 def test_answers_as_recorded(case_id: str) -> None:
     found = differences(case_id)
     assert not found, "\n".join(map(str, found))
