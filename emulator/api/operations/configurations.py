@@ -66,9 +66,15 @@ def encryption(given: Configuration | None) -> Configuration:
 
 
 def told(revision: Revision) -> dict[str, Configuration]:
-    """A revision's configurations as the members of a Describe operation's answer."""
-    return {
+    """A revision's configurations as the members of a Describe operation's answer.
+
+    AWS: since 2024 it tells that a key is its own; recordings of before do not have the member, and it
+    says nothing. It is told here of a customer's key alone.
+    """
+    answer = {
         "loggingConfiguration": revision.logging or NO_LOGGING,
         "tracingConfiguration": revision.tracing or NO_TRACING,
-        "encryptionConfiguration": revision.encryption or OWN_KEY,
     }
+    if revision.encryption not in (None, OWN_KEY):
+        answer["encryptionConfiguration"] = revision.encryption
+    return answer

@@ -9,12 +9,12 @@ from collections import Counter
 from tests.conformance.api.cases import ApiCase, left_out_by, recorded
 from tests.conformance.api.exceptions import EXCEPTIONS
 from tests.conformance.api.replay import play
-from tests.conformance.api.since import is_newer
+from tests.conformance.api.since import is_of_its_day
 from tests.conformance.aws import corpus
 from tests.conformance.aws.compare import Difference
 
 _COLUMNS = ("full", "since", "lenient", "excepted", "unequal", "played", "left out", "total")
-"""``since``: equal but for members AWS added since; each case counts in all columns it belongs to."""
+"""``since``: equal but for members of another day; each case counts in all columns it belongs to."""
 _SHOWN = 5
 
 
@@ -47,7 +47,7 @@ def _verdicts(case: ApiCase, *, verbose: bool) -> list[str]:
     except Exception:  # whoever works on the API wants the other cases as well
         found = [Difference("play", "answers", traceback.format_exc())]
     verdicts = ["played", "total"]
-    left = [each for each in found if not is_newer(case, each)]
+    left = [each for each in found if not is_of_its_day(case, each)]
     verdicts += [] if found else ["full"]
     verdicts += [] if left else ["since"]
     verdicts += [] if any(not case.tolerates(each) for each in left) else ["lenient"]
