@@ -8,10 +8,13 @@ COPY pyproject.toml README.md LICENSE ./
 COPY asl ./asl
 COPY cli ./cli
 COPY emulator ./emulator
+# What is installed is this checkout; which versions it needs, pyproject.toml says.
+# hadolint ignore=DL3013
 RUN pip install '.[jsonata]' && rm -rf /src/* \
-    && useradd --system --create-home --home-dir /data emulator
+    && useradd --uid 10001 --create-home --home-dir /data emulator
 
-USER emulator
+# By number, so that an orchestrator can see that it is not root.
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8083

@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 SOAK_SECONDS ?= 600
+SMOKE := $(VENV)/smoke
 
-.PHONY: run test check format lint types contracts bench golden docs soak clean
+.PHONY: run test check format lint types contracts smoke bench golden docs soak clean
 
 run: $(READY)  ## run the checkout sample: steps, output, and what it costs
 	$(BIN)/asl run sample_machines/checkout
@@ -33,6 +34,12 @@ types: $(DEV)
 
 contracts: $(DEV)  ## who may import whom
 	$(BIN)/lint-imports
+
+smoke: $(DEV)  ## drive a real server with the AWS command line and the SDK for JavaScript
+	test -x $(SMOKE)/bin/python || $(BIN)/python -m venv $(SMOKE)
+	$(SMOKE)/bin/pip install --quiet --disable-pip-version-check awscli
+	-npm install --silent --no-audit --no-fund --prefix $(SMOKE) @aws-sdk/client-sfn
+	ASL_SMOKE=$(SMOKE) $(BIN)/python -m pytest -rs tests/smoke
 
 golden: $(DEV)  ## rewrite the golden histories; review the diff
 	$(BIN)/python -m tests.golden

@@ -35,6 +35,14 @@ class Agenda:
             self._heap = [entry for entry in self._heap if self._stands(entry)]
             heapify(self._heap)
 
+    def when(self, command: CommandId) -> int | None:
+        """When a command's first deadline is, in milliseconds since the epoch, or None if it has none."""
+        kinds: tuple[Deadline, ...] = ("timer", "timeout", "heartbeat")
+        return min(
+            (self._deadlines[command, each] for each in kinds if (command, each) in self._deadlines),
+            default=None,
+        )
+
     def _stands(self, entry: tuple[int, tuple[int, ...], CommandId, Deadline]) -> bool:
         at, _, command, kind = entry
         return self._deadlines.get((command, kind)) == at

@@ -18,6 +18,11 @@ def seed_of(text: str) -> bytes:
     return blake2b(text.encode(), digest_size=32).digest()
 
 
+def task_token(seed: bytes, command: str) -> str:
+    """The task token of a command, by its number in the run: 256 bits as hexadecimal digits."""
+    return f"{draw(seed, 'token ' + command, 256):064x}"
+
+
 def uuid4(bits: int) -> str:
     """The version-4 UUID (RFC 9562) that 128 random bits make."""
     bits = (bits & ~(0xF << 76) | 4 << 76) & ~(0x3 << 62) | 2 << 62

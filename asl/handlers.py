@@ -12,8 +12,8 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext, redirect_stdout
-from itertools import dropwhile
+from functools import cached_property
+from types import FrameType
 from typing import Any, TypeAlias
 
 import msgspec
@@ -28,15 +28,39 @@ Timer: TypeAlias = Callable[[], float]
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """How a task ended.
+    """How a task ended, or how far it got.
 
     Attributes:
         signals: What the core is to be told, in order.
         seconds: How long the task took.
+        follow: How to find out what becomes of it, where the signals do not tell its end.
     """
 
     signals: tuple[Signal, ...]
     seconds: float = 0.0
+    follow: Follow | None = None
+
+
+class Follow(msgspec.Struct, frozen=True):
+    """A task of the pattern ``sync`` that was begun elsewhere and has to be looked after.
+
+    Attributes:
+        look: Looks how it stands, at a time in milliseconds since the epoch. May block. Its answer
+            tells the end, or has a `Follow` of its own.
+        seconds: After how many seconds to look.
+        until: Has a function called, from any thread, as soon as it is time to look; then ``seconds``
+            is not counted. A simulation, which cannot wait for anybody, counts seconds all the same.
+        cancel: Ends what was begun, as well as it can, because nobody waits for it any more.
+    """
+
+    look: Callable[[int], Answer]
+    seconds: float = 1.0
+    until: Callable[[Callable[[], None]], None] | None = None
+    cancel: Callable[[], None] | None = None
+
+
+LONGEST_MILLISECONDS = 900_000
+"""What a Lambda function gets at most; a task without a limit of its own is told that."""
 
 
 class LambdaContext:
@@ -55,27 +79,44 @@ class LambdaContext:
     identity = None
     client_context = None
 
-    def __init__(
-        self,
-        function_name: str,
-        arn: str,
-        request_id: str,
-        attempt: int,
-        idempotency_key: str,
-        remaining: float | None,
-    ) -> None:
+    def __init__(self, function_name: str, owner: Handlers, task: RunTask, now: int) -> None:
         self.function_name = function_name
-        self.invoked_function_arn = arn
-        self.aws_request_id = request_id
-        self.attempt = attempt
-        self.idempotency_key = idempotency_key
-        self.log_group_name = f"/aws/lambda/{function_name}"
-        self.log_stream_name = f"[$LATEST]{request_id.replace('-', '')}"
-        self._remaining = 900.0 if remaining is None else remaining
+        self.attempt = task.attempt
+        self._owner = owner
+        self._task = task
+        self._now = now
+
+    # Most functions look at none of these, so each is made when it is asked for.
+
+    @cached_property
+    def invoked_function_arn(self) -> str:
+        """The function's ARN, in the region and account of the execution."""
+        return f"arn:aws:lambda:{self._owner.region}:{self._owner.account}:function:{self.function_name}"
+
+    @cached_property
+    def aws_request_id(self) -> str:
+        """A UUID that is the same in every run of the same tape."""
+        return uuid4(draw(self._owner.execution_arn.encode(), f"request {self._task.id}", 128))
+
+    @cached_property
+    def idempotency_key(self) -> str:
+        """The same for every attempt at one piece of work, see `idempotency_key`."""
+        return idempotency_key(self._owner.execution_arn, self._task.id, self._task.state)
+
+    @property
+    def log_group_name(self) -> str:
+        """Where Lambda would log."""
+        return f"/aws/lambda/{self.function_name}"
+
+    @property
+    def log_stream_name(self) -> str:
+        """Where in the group."""
+        return f"[$LATEST]{self.aws_request_id.replace('-', '')}"
 
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds that the task had left when it was called."""
-        return int(self._remaining * 1000)
+        deadline = self._task.deadline
+        return LONGEST_MILLISECONDS if deadline is None else deadline - self._now
 
 
 class Handlers:
@@ -114,41 +155,49 @@ class Handlers:
         self.timer = timer or _performance_counter()
         self.own_stdout = own_stdout
 
+    def has(self, task: RunTask) -> bool:
+        """Whether there is a function for a task."""
+        return self._key(task, function_of(task)) is not None
+
+    def _key(self, task: RunTask, name: str) -> str | None:
+        return next((each for each in (name, task.resource) if each in self.functions), None)
+
     def run(self, task: RunTask, now: int) -> Answer:
         """Calls the function that a task names, with a fresh copy of its event."""
+        name = function_of(task)
         try:
-            name, event = _called(task)
+            event = event_of(task)
         except InvalidJSON as error:
             return Answer(
                 (TaskFailed(task.id, _BAD_REQUEST, f"Could not parse request body into json: {error}"),)
             )
-        key = next((each for each in (name, task.resource) if each in self.functions), None)
+        key = self._key(task, name)
         if key is None:
             return Answer((TaskFailed(task.id, "States.Runtime", _no_handler(task, name)),))
         function = self.functions[key]
-        request_id = self._request_id(task)
-        context = LambdaContext(
-            name,
-            f"arn:aws:lambda:{self.region}:{self.account}:function:{name}",
-            request_id,
-            task.attempt,
-            idempotency_key(self.execution_arn, task.id, task.state),
-            None if task.deadline is None else (task.deadline - now) / 1000,
-        )
+        context = LambdaContext(name, self, task, now)
         began = self.timer()
         try:
-            with redirect_stdout(sys.stderr) if self.own_stdout else nullcontext():
-                result = function(loads(encode(event)), context)
-                if inspect.isawaitable(result):
-                    result = _await(result)
+            result = self._call(function, loads(encode(event)), context)
             payload, text = _response(result)
-            signals = self._succeeded(task, payload, text, request_id)
+            signals = self._succeeded(task, payload, text, context)
         except (Exception, SystemExit) as error:  # sys.exit() ends a function on Lambda, not the service
-            cause = _cause(error, request_id)
+            cause = _cause(error, context.aws_request_id)
             if _is_invoke(task):
                 cause = dumps(loads(cause))  # the integration writes the error anew (recorded)
             signals = (TaskFailed(task.id, type(error).__name__, cause),)
         return Answer(signals, self._seconds(key, name, self.timer() - began))
+
+    def _call(self, function: Handler, event: JSON, context: LambdaContext) -> Any:
+        stdout = sys.stdout
+        if self.own_stdout:
+            sys.stdout = sys.stderr
+        try:
+            result = function(event, context)
+            return _await(result) if inspect.isawaitable(result) else result
+        finally:
+            if self.own_stdout:
+                sys.stdout = stdout
 
     def _seconds(self, key: str, name: str, measured: float) -> float:
         fixed = self.task_seconds
@@ -158,17 +207,15 @@ class Handlers:
             return fixed.get(key, fixed.get(name, measured))
         return fixed
 
-    def _succeeded(self, task: RunTask, payload: JSON, text: str, request_id: str) -> tuple[Signal, ...]:
-        output = _invoke_result(payload, text, request_id) if _is_invoke(task) else payload
+    def _succeeded(
+        self, task: RunTask, payload: JSON, text: str, context: LambdaContext
+    ) -> tuple[Signal, ...]:
+        output = _invoke_result(payload, text, context.aws_request_id) if _is_invoke(task) else payload
         if task.pattern == "request":
             return (TaskSucceeded(task.id, output),)
         if task.pattern == "token":
             return (TaskSubmitted(task.id, output),)
         return (TaskSubmitted(task.id, output), TaskSucceeded(task.id, output))
-
-    def _request_id(self, task: RunTask) -> str:
-        """A UUID that is the same in every run of the same tape."""
-        return uuid4(draw(self.execution_arn.encode(), f"request {task.id}", 128))
 
 
 def _check_seconds(seconds: float | Mapping[str, float] | None) -> None:
@@ -191,23 +238,26 @@ def idempotency_key(execution_arn: str, command: str, state: str) -> str:
 _ATTEMPT = re.compile(r"\.\d+")
 
 
-def _called(task: RunTask) -> tuple[str, JSON]:
-    """The name of the function that a task calls, and the event that it gets.
+def function_of(task: RunTask) -> str:
+    """The name of the function that a task calls, without its account, version or alias."""
+    if not _is_invoke(task):
+        return task.action
+    parameters = task.input if isinstance(task.input, dict) else {}
+    return _BEFORE_NAME.sub("", str(parameters.get("FunctionName", ""))).split(":")[0]
+
+
+def event_of(task: RunTask) -> JSON:
+    """The event that the function of a task gets.
 
     Raises:
         InvalidJSON: The request's body is no JSON.
     """
     if not _is_invoke(task):
-        return task.action, task.input
-    parameters = task.input if isinstance(task.input, dict) else {}
-    name = str(parameters.get("FunctionName", ""))
-    name = _BEFORE_NAME.sub("", name)
-    payload = parameters.get("Payload")
+        return task.input
+    payload = task.input.get("Payload") if isinstance(task.input, dict) else None
     if payload is None:
-        payload = {}  # a request without a body, with null too (recorded)
-    if isinstance(payload, str):
-        payload = loads(payload)  # a string is the request's body as it stands (recorded)
-    return name.split(":")[0], payload
+        return {}  # a request without a body, with null too (recorded)
+    return loads(payload) if isinstance(payload, str) else payload  # a string is the body itself (recorded)
 
 
 def _is_invoke(task: RunTask) -> bool:
@@ -243,7 +293,7 @@ def _response(result: Any) -> tuple[JSON, str]:
         if isinstance(result, bytes):  # the response's body as it stands (recorded)
             text = result.decode()
             return _parsed(text), text
-        text = json.dumps(result, ensure_ascii=False, allow_nan=False, default=_decimal)
+        text = _RESULT(result)
         return loads(text), text
     except (TypeError, ValueError, RecursionError) as error:
         raise RuntimeMarshalError(f"Unable to marshal response: {error}") from None
@@ -256,6 +306,10 @@ def _decimal(value: Any) -> JSON:
     if isinstance(value, Decimal):
         return loads(str(value))
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+_RESULT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_decimal).encode
+"""What Lambda's runtime does with a result; made once, for json.dumps would make an encoder each time."""
 
 
 def _parsed(text: str) -> JSON:
@@ -294,13 +348,19 @@ def _message(error: BaseException) -> str:
 
 def _stack(error: BaseException) -> list[str]:
     """The frames of the handler's own code, as Python prints them; those that led to it are left out."""
-    own = dropwhile(_leads_to_handler, traceback.extract_tb(error.__traceback__))
+    began = error.__traceback__
+    while began is not None and _leads_to_handler(began.tb_frame):
+        began = began.tb_next
+    own = traceback.extract_tb(began)
     return [f'  File "{f.filename}", line {f.lineno}, in {f.name}\n    {f.line}\n' for f in own]
 
 
-def _leads_to_handler(frame: traceback.FrameSummary) -> bool:
-    folders = frame.filename.replace("\\", "/").split("/")[:-1]
-    return frame.filename == __file__ or "asyncio" in folders or "concurrent" in folders
+def _leads_to_handler(frame: FrameType) -> bool:
+    """Whether a frame is none of the handler's own: ours, an event loop's, or one that hides itself."""
+    name = frame.f_code.co_filename
+    folders = name.replace("\\", "/").split("/")[:-1]
+    apart = name == __file__ or "asyncio" in folders or "concurrent" in folders
+    return apart or "__tracebackhide__" in frame.f_locals
 
 
 def _invoke_result(payload: JSON, text: str, request_id: str) -> JSON:

@@ -13,12 +13,13 @@ from asl.definition import parse
 from asl.elements.machine import StateMachine
 from asl.entropy import draw, seed_of, uuid4
 from asl.errors import InvalidExecutionInput
-from asl.handlers import Answer, Handler, Handlers
+from asl.handlers import Answer, Follow, Handler, Handlers
 from asl.history import Event, History
 from asl.interpreter import Execution, Identity, Step, advance, start
 from asl.jsontypes import JSON, fault, size
 from asl.signals import (
     Cancel,
+    CommandId,
     Continue,
     RunTask,
     Signal,
@@ -144,9 +145,7 @@ def simulate(
         raise TypeError("handlers is a dict of functions by name, such as {'greet': greet}")
     express = type == "EXPRESS"
     identity = Identity(
-        arn=_express_arn(prefix, machine_name, name, str(seed))
-        if express
-        else f"{prefix}:execution:{machine_name}:{name}",
+        arn=execution_arn(machine_name, name, type=type, seed=str(seed), account=account, region=region),
         name=name,
         machine_arn=f"{prefix}:stateMachine:{machine_name}",
         machine_name=machine_name,
@@ -184,8 +183,22 @@ def _refuse_too_large(input: JSON, text: str | None, limit: int) -> None:
         )
 
 
-def _express_arn(prefix: str, machine_name: str, name: str, seed: str) -> str:
-    """An Express execution's ARN, which ends in a UUID: the same name may run more than once."""
+def execution_arn(
+    machine_name: str,
+    name: str,
+    *,
+    type: str,
+    seed: str,
+    account: str = "123456789012",
+    region: str = "us-east-1",
+) -> str:
+    """The ARN that `simulate` gives an execution.
+
+    An Express execution's ends in a UUID, made of its seed: the same name may run more than once.
+    """
+    prefix = f"arn:aws:states:{region}:{account}"
+    if type == "STANDARD":
+        return f"{prefix}:execution:{machine_name}:{name}"
     return f"{prefix}:express:{machine_name}:{name}:{uuid4(draw(seed_of(seed), f'arn {name}', 128))}"
 
 
@@ -202,7 +215,8 @@ class Simulation:
         self.history = History()
         self.agenda = Agenda()
         self.now = execution.identity.start_time
-        self._answers: list[tuple[int, int, Signal]] = []
+        self._answers: list[tuple[int, int, Signal | CommandId]] = []
+        self._followed: dict[CommandId, Follow] = {}
         self._order = 0
         self._running: dict[str, RunTask] = {}
 
@@ -216,6 +230,8 @@ class Simulation:
                 break
             signal: Signal = Continue() if step.more else self._next()
             step = advance(self.machine, self.execution, signal, self.now)
+        for task in list(self._followed):
+            self._give_up(task)
         return Result(self.machine, self.execution, self.history, region)
 
     def _record(self, step: Step) -> None:
@@ -233,6 +249,7 @@ class Simulation:
             case Cancel():
                 self.agenda.forget(command.id)
                 self._running.pop(command.id, None)
+                self._give_up(command.id)
 
     def _call(self, task: RunTask) -> None:
         """Runs a task at once; its answer arrives when the virtual clock says it has ended."""
@@ -243,25 +260,47 @@ class Simulation:
             self._arrives(self.now, TaskStarted(task.id))
         if task.heartbeat is not None and task.pattern != "token":
             self.agenda.set(task.id, "heartbeat", self.now + task.heartbeat)
-        answer = self.runner.run(task, self.now)
-        for signal in answer.signals:
-            self._arrives(self.now + round(answer.seconds * 1000), signal)
+        self._take(task.id, self.runner.run(task, self.now))
 
-    def _arrives(self, at: int, signal: Signal) -> None:
+    def _take(self, task: CommandId, answer: Answer) -> None:
+        at = self.now + round(answer.seconds * 1000)
+        for signal in answer.signals:
+            self._arrives(at, signal)
+        if answer.follow is not None:
+            self._followed[task] = answer.follow
+            self._arrives(at + round(answer.follow.seconds * 1000), task)
+
+    def _arrives(self, at: int, what: Signal | CommandId) -> None:
+        """Lets a signal come at a time, or lets somebody look after a task of which it is due."""
         self._order += 1
-        heappush(self._answers, (at, self._order, signal))
+        heappush(self._answers, (at, self._order, what))
 
     def _next(self) -> Signal:
         """Moves the clock to what happens next and tells it; an answer just in time counts."""
-        due = self.agenda.next()
-        if self._answers and (due is None or self._answers[0][0] <= due):
-            self.now, _, signal = heappop(self._answers)
-            self._settle(signal)
-            return signal
+        while True:
+            due = self.agenda.next()
+            if not self._answers or (due is not None and self._answers[0][0] > due):
+                break
+            self.now, _, what = heappop(self._answers)
+            if not isinstance(what, str):
+                self._settle(what)
+                return what
+            self._look(what)
         if due is None:
             raise RuntimeError("the execution waits for something that nobody will tell it")
         self.now = due
         return self.agenda.due()
+
+    def _look(self, task: CommandId) -> None:
+        """Looks how a task stands that was begun elsewhere, if anybody still waits for it."""
+        follow = self._followed.pop(task, None)
+        if follow is not None:
+            self._take(task, follow.look(self.now))
+
+    def _give_up(self, task: CommandId) -> None:
+        follow = self._followed.pop(task, None)
+        if follow is not None and follow.cancel is not None:
+            follow.cancel()
 
     def _settle(self, signal: Signal) -> None:
         """Forgets the deadlines that an answer meets; a token's beats count from its submission."""

@@ -9,14 +9,18 @@ from contextlib import closing
 from pathlib import Path
 
 ROW = "x" * 800
+PAUSE = 0.002
+"""So many seconds lie between two commits, about as long as a client of the server takes for its next call.
+Right after another one a commit is faster: neither the disk nor the processor has gone to rest."""
 
 
 def single_commits(folder: Path, count: int = 100) -> list[float]:
-    """Seconds of each of so many transactions of one row, which survive a power failure."""
+    """Seconds of each of so many transactions of one row, now and then, which survive a power failure."""
     times = []
     with closing(_opened(folder / "single.db")) as database:
         database.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)")
         for _ in range(count):
+            time.sleep(PAUSE)
             begun = time.perf_counter()
             database.execute("INSERT INTO t (text) VALUES (?)", (ROW,))
             times.append(time.perf_counter() - begun)

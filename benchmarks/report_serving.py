@@ -48,7 +48,7 @@ def _latency(results: list[Result], commits: list[float]) -> list[str]:
             + _against(each, rows, lambda it: min(it.latency), lambda it: statistics.median(it.latency))
         )
     lines.append(
-        f"  a commit of one row on this disk, by SQLite alone: best {span(min(commits))}, "
+        f"  a commit of one row on this disk every 2 ms, by SQLite alone: best {span(min(commits))}, "
         f"median {span(statistics.median(commits))}"
     )
     by_system = {each.system: each.latency for each in rows}

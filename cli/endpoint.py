@@ -27,10 +27,10 @@ def endpoint_option(decorated: Decorated) -> Decorated:
     option = click.option(
         "--endpoint-url",
         metavar="URL",
-        envvar="AWS_ENDPOINT_URL_SFN",
+        envvar=["AWS_ENDPOINT_URL_SFN", "AWS_ENDPOINT_URL"],
         default="http://127.0.0.1:8083",
         show_default=True,
-        help="Where the emulator listens. Also the variable AWS_ENDPOINT_URL_SFN.",
+        help="Where the emulator listens. Also the variables AWS_ENDPOINT_URL_SFN and AWS_ENDPOINT_URL.",
     )
     return option(decorated)
 
@@ -56,6 +56,25 @@ def connected(ctx: click.Context, url: str) -> Iterator[Any]:
         raise Refusal(f"nothing answers at {url}; start the emulator there: asl serve") from None
     except (BotoCoreError, ValueError) as error:
         raise Refusal(" ".join(str(error).split())) from None
+
+
+def own_route(url: str, path: str) -> Any:
+    """What a route of the emulator's own answers, below ``/_emulator``.
+
+    Raises:
+        Refusal: Nothing answers there, or it is no emulator of ours.
+    """
+    import urllib3
+    from urllib3.exceptions import HTTPError
+
+    whole = f"{url.rstrip('/')}/_emulator{path}"
+    try:
+        response = urllib3.request("GET", whole, retries=False, timeout=30.0)
+    except HTTPError:
+        raise Refusal(f"nothing answers at {url}; start the emulator there: asl serve") from None
+    if response.status != 200:
+        raise Refusal(f"{whole} answers {response.status}; it is no emulator of asl serve")
+    return response.json()
 
 
 def pages(client: Any, operation: str, member: str, **members: Any) -> Iterator[dict[str, Any]]:

@@ -19,10 +19,13 @@ COMMANDS = {
     "completion": "cli.commands.completion",
     "executions": "cli.commands.executions",
     "explain": "cli.commands.explain",
+    "mock": "cli.commands.mock",
     "run": "cli.commands.run",
     "schema": "cli.commands.schema",
     "serve": "cli.commands.serve",
     "state-machines": "cli.commands.state_machines",
+    "tasks": "cli.commands.tasks",
+    "test": "cli.commands.test",
     "validate": "cli.commands.validate",
 }
 """Where each command is; the module calls it `command`."""

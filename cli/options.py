@@ -77,11 +77,23 @@ def start_time(ctx: click.Context, _: click.Parameter, text: str | None) -> floa
     if text is None:
         return time()
     try:
+        return instant(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def instant(text: str) -> float:
+    """An ISO 8601 time in seconds since the epoch, UTC where it names no zone.
+
+    Raises:
+        ValueError: It is none, or in a year that no run can be in; the text says so.
+    """
+    try:
         start = datetime.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter(f"{text!r} is not an ISO 8601 time, such as 2026-01-31T12:00:00Z") from None
+        raise ValueError(f"{text!r} is not an ISO 8601 time, such as 2026-01-31T12:00:00Z") from None
     if not 1970 < start.year <= LAST_YEAR:
-        raise click.BadParameter(f"the year is to be from 1971 to {LAST_YEAR}")
+        raise ValueError(f"the year is to be from 1971 to {LAST_YEAR}")
     return start.replace(tzinfo=start.tzinfo or UTC).timestamp()
 
 
@@ -90,3 +102,55 @@ def task_seconds(ctx: click.Context, _: click.Parameter, seconds: float | None) 
     if seconds is not None and not 0 <= seconds <= LONGEST_TASK:
         raise click.BadParameter(f"{seconds} is not a number from 0 to {LONGEST_TASK:,}")
     return seconds
+
+
+def services_option(decorated: Decorated) -> Decorated:
+    """The option `--endpoint-url` of commands that run tasks."""
+    option = click.option(
+        "--endpoint-url",
+        metavar="URL",
+        help="Where tasks reach AWS services. Also the variables LAMBDA_ENDPOINT, SQS_ENDPOINT and so on, "
+        "one for each.  [default: in this process, by moto]",
+    )
+    return option(decorated)
+
+
+def endpoints(every: str | None) -> dict[str, str]:
+    """Where tasks reach services: the URL given, and those of the environment.
+
+    Raises:
+        BadParameter: One of them is no URL.
+    """
+    if every is None and not any(name.endswith("_ENDPOINT") for name in os.environ):
+        return {}  # and nothing is imported for it
+    from urllib.parse import urlsplit
+
+    from emulator.settings import endpoints_of
+
+    found = endpoints_of(os.environ, every)
+    for service, url in found.items():
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            what = f"the endpoint of {service}" if service else "--endpoint-url"
+            raise click.BadParameter(f"{what} is to be a URL such as http://127.0.0.1:4566, not {url!r}")
+    return found
+
+
+def parameter_option(decorated: Decorated) -> Decorated:
+    """The option `--parameter`, passed on as ``parameters``: a dict."""
+    option = click.option(
+        "--parameter", "parameters", metavar="NAME=VALUE", multiple=True, callback=_parameters,
+        help="What a template asks for and only AWS or whoever deploys it knows; may be repeated.",
+    )  # fmt: skip
+    return option(decorated)
+
+
+def _parameters(ctx: click.Context, _: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """Parameters by name. A name may hold a colon, but no equals sign."""
+    found = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{each!r} is not of the form NAME=VALUE")
+        found[name] = value
+    return found

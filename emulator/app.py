@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from asl.handlers import Handler, Handlers
+from asl.handlers import Handler
 from emulator import arns
+from emulator.api.caller import caller
+from emulator.api.operations.redrive import told as redrive_told
 from emulator.clocks import Clock, clock_of
 from emulator.engine.local import LocalEngine
 from emulator.engine.running import Running
+from emulator.functions.service import Functions
 from emulator.ids import Ids, RandomIds
 from emulator.log import log
 from emulator.metrics import Metrics
+from emulator.nested import OwnApi
+from emulator.notices.notices import Notices
 from emulator.ports import Log
-from emulator.records import ActivityRecord, ExecutionRecord, StateMachineRecord
+from emulator.records import ActivityRecord, ExecutionRecord, FunctionCode, FunctionRecord, StateMachineRecord
+from emulator.services import Services
 from emulator.settings import Settings
 from emulator.store.memory import MemoryJournal
 from emulator.store.sqlite import SqliteJournal
+from emulator.tasks.backends import ServiceBackends
+from emulator.tasks.call import Place
+from emulator.tasks.mocks import Mocks
+from emulator.tasks.runner import Means, Runner
+from emulator.transport import Request, Response
 
+COMMITTED_WITHIN = 60.0
+"""So many real seconds a request to Lambda waits for the database."""
 STOPPED_WITHIN = 5.0
 """So many real seconds a reset gives executions to stop; one on which the core failed may never."""
 
@@ -37,6 +51,11 @@ class Emulator:
         activities: Activities by ARN.
         executions: Executions by ARN, in the order in which they were started.
         handlers: Functions that run tasks, by name.
+        functions: Lambda.
+        services: The other AWS services.
+        backends: What tasks reach services by.
+        notices: What tells other services of executions.
+        url: Where it is served, or would be.
         journal: What keeps records and logs.
         metrics: What it has done, counted.
 
@@ -60,38 +79,71 @@ class Emulator:
         self._is_open = False
         self.journal = _journal(self.settings)
         self.engine = LocalEngine(self.clock, self.journal, self.settings.pool)
-        self.engine.runner_of = self._runner_again
-        self.engine.on_began = lambda running: self.metrics.began(running.record)
+        self.engine.archive.runner_of = self.runner
+        self.engine.on_began = self._began
         self.engine.on_closed = self._closed
         self.machines: dict[str, StateMachineRecord] = {}
         self.activities: dict[str, ActivityRecord] = {}
         self.executions: dict[str, Running] = {}
         self.engine.exists = self.activities.__contains__
         self.handlers: dict[str, Handler] = dict(handlers or {})
-
-    def runner(self, record: ExecutionRecord, region: str, account: str) -> Handlers:
-        """What runs the tasks of one execution."""
-        return Handlers(
-            self.handlers, execution_arn=record.arn, region=region, account=account, own_stdout=False
+        self.url = f"http://localhost:{self.settings.port}"
+        self.services = Services()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.functions = Functions(
+            ids=self.ids,
+            now=self.clock.now,
+            endpoint=lambda: self.url,
+            keep=lambda record: self._soon(self.journal.keep, record),
+            drop=lambda record: self._soon(self.journal.drop, record),
+            commit=self._commit,
         )
+        own = self._own = OwnApi(self)
+        self.backends = ServiceBackends(
+            self.settings.endpoints,
+            {"stepfunctions": own.answer, "lambda": self._ask_lambda},
+            self.services.answer,
+            lambda: self.url,
+            own,
+        )
+        self.functions.backends = self.backends
+        self.notices = Notices(
+            self.backends, lambda: self.services.used, lambda running: redrive_told(self, running)
+        )
+        self.engine.on_wrote = self.notices.wrote
+        self.engine.on_redriven = self.notices.redriven
+        mock_config = self.settings.mock_config
+        self.mocks = None if mock_config is None else Mocks(mock_config)
 
-    def _runner_again(self, record: ExecutionRecord) -> Handlers:
-        place = arns.parse(record.arn)
-        return self.runner(record, place.region, place.account)
+    def runner(self, record: ExecutionRecord) -> Runner:
+        """What runs the tasks of one execution."""
+        self._own.loop = asyncio.get_running_loop()
+        arn = arns.parse(record.arn)
+        role = record.revision.role_arn
+        place = Place(record.arn, arn.name, role, arn.region, arn.account, record.test_case)
+        return Runner(place, self.means)
+
+    @property
+    def means(self) -> Means:
+        """What tasks are run with."""
+        return Means(self.handlers, self.backends, self.mocks)
 
     async def open(self) -> None:
         """Takes up what the database keeps; executions that ran go on.
 
         Without a database, and a second time, it does nothing.
         """
+        self._own.loop = asyncio.get_running_loop()
         if not isinstance(self.journal, SqliteJournal) or self._is_open:
             return
         self._is_open = True
+        self._loop = asyncio.get_running_loop()
         self.clock.advance(self.journal.latest)  # it never goes back, not even over a restart
-        self.machines.update((each.arn, each) for each in self.journal.machines())
-        self.activities.update((each.arn, each) for each in self.journal.activities())
+        self.machines.update((each.arn, each) for each in self.journal.kept(StateMachineRecord))
+        self.activities.update((each.arn, each) for each in self.journal.kept(ActivityRecord))
+        self.functions.restore(self.journal.kept(FunctionRecord), self.journal.kept(FunctionCode))
         for found in self.journal.executions():
-            running = Running.unloaded(found.record, self.engine.recall)
+            running = Running.unloaded(found.record, self.engine.archive.recall)
             running.visible = found.events
             self.executions[found.record.arn] = running
         self.journal.is_read = True
@@ -101,7 +153,26 @@ class Emulator:
     def _go_on(self, running: Running, told: Log) -> None:
         machine = self.machines.get(running.record.machine_arn)
         running.doomed = machine is not None and machine.deleting
-        self.engine.revive(running, told)
+        self.engine.archive.revive(running, told)
+        self.notices.resumed(running)
+
+    def _ask_lambda(self, request: Request, account: str) -> Response:
+        """Lambda's answer to a request of a client in this process."""
+        return self.functions.ask(request, account, caller(request.headers, self.settings).region)
+
+    def _soon(self, note: Callable[[Any], None], record: Any) -> None:
+        """Notes a record of Lambda's, whose threads are not the journal's."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(note, record)
+
+    def _commit(self) -> None:
+        """Waits, in a thread of Lambda's, until what it kept is durable.
+
+        Raises:
+            ServiceUnavailable: It cannot be written now.
+        """
+        if self._loop is not None:
+            asyncio.run_coroutine_threadsafe(self.engine.durable(), self._loop).result(COMMITTED_WITHIN)
 
     async def saved(self, *records: StateMachineRecord | ActivityRecord) -> None:
         """Keeps what was changed, and waits until it is durable.
@@ -113,15 +184,23 @@ class Emulator:
             self.journal.keep(each)
         await self.engine.durable()
 
+    def _began(self, running: Running) -> None:
+        """Counts an execution that was taken on."""
+        self.metrics.began(running.record)
+        self.notices.began(running)
+
     def _closed(self, running: Running) -> None:
         """Counts an execution that ended, and logs how it did: nothing of its input or output."""
         record = running.record
         self.metrics.closed(record, running.history)
         told = {"execution": record.arn, "status": record.status, "error": record.error}
         log.info("execution ended", extra=told)
+        self.notices.closed(running)
 
     async def reset(self) -> None:
-        """Forgets state machines, activities, executions and metrics; handlers and the clock stay.
+        """Forgets state machines, activities, functions, executions, other services' resources and metrics.
+
+        Handlers and the clock stay.
 
         Executions that run are stopped first, so that nobody waits for them in vain.
         """
@@ -137,12 +216,19 @@ class Emulator:
         for records in (self.machines, self.activities, self.executions):
             records.clear()
         self.journal.clear()
+        if self.notices.worker.begun:
+            await asyncio.to_thread(self.notices.reset)
+        self.services.reset()
+        self.functions.reset()
         self.metrics = Metrics()
         await self.engine.durable()
 
     async def close(self) -> None:
         """Ends its work; executions that run are lost unless a database keeps them."""
+        self.functions.close()
         await self.engine.close()
+        if self.notices.worker.begun:
+            await asyncio.to_thread(self.notices.close)
         self.journal.close()
 
 

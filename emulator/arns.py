@@ -89,3 +89,9 @@ def checked_role(text: str) -> str:
     if not _ROLE.fullmatch(text):
         raise InvalidArn(f"Invalid Role Arn: '{text}'")
     return text
+
+
+def account_of(text: str) -> str:
+    """The account in an ARN of any service; empty if there is none."""
+    parts = text.split(":", 5)
+    return parts[4] if len(parts) == 6 else ""

@@ -16,8 +16,8 @@ from botocore.config import Config
 
 from emulator.settings import PORT, REGION
 
-ENDPOINT = "AWS_ENDPOINT_URL_SFN"
-"""The variable in which botocore itself, and so every SDK and the AWS CLI, looks for the endpoint."""
+ENDPOINTS = ("AWS_ENDPOINT_URL_SFN", "AWS_ENDPOINT_URL")
+"""The variables in which botocore itself, and so every SDK and the AWS CLI, looks for the endpoint."""
 CREDENTIAL = "test"
 """A key and a secret that are none. An access key of twelve digits is taken for the account."""
 READ_TIMEOUT = 310
@@ -28,7 +28,8 @@ _OURS = ("localhost", "127.0.0.1", "::1", "host.docker.internal")
 
 def endpoint(url: str | None = None) -> str:
     """The endpoint to ask: the one given, that of the environment, or where `asl serve` listens."""
-    return url or os.environ.get(ENDPOINT) or f"http://127.0.0.1:{PORT}"
+    named = next((os.environ[each] for each in ENDPOINTS if os.environ.get(each)), None)
+    return url or named or f"http://127.0.0.1:{PORT}"
 
 
 def client(service: str = "stepfunctions", endpoint_url: str | None = None, **options: Any) -> Any:
@@ -36,8 +37,8 @@ def client(service: str = "stepfunctions", endpoint_url: str | None = None, **op
 
     Args:
         service: The service, as boto3 calls it.
-        endpoint_url: Where the emulator listens; by default as ``AWS_ENDPOINT_URL_SFN`` says, else
-            ``http://127.0.0.1:8083``.
+        endpoint_url: Where the emulator listens; by default as ``AWS_ENDPOINT_URL_SFN`` or
+            ``AWS_ENDPOINT_URL`` says, else ``http://127.0.0.1:8083``.
         options: Anything else that ``boto3.client`` takes; they win over what is set here.
     """
     ours = Config(inject_host_prefix=False, read_timeout=READ_TIMEOUT)

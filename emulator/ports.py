@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from asl.handlers import Answer
 from asl.history import History
 from asl.interpreter import Identity
+from asl.jsontypes import JSON
 from asl.signals import CommandId, Record, RunTask, Signal, TaskFailed
 from asl.spec.quotas import Quotas
 from emulator.records import ExecutionRecord
@@ -126,11 +128,11 @@ class Journal(Protocol):
         ...
 
     def keep(self, record: Any) -> None:
-        """Notes the record of a state machine or an activity."""
+        """Notes a record that has an ARN: of a state machine, an activity, a function."""
         ...
 
     def drop(self, record: Any) -> None:
-        """Notes that a state machine or an activity is gone."""
+        """Notes that what has such a record is gone."""
         ...
 
     def clear(self) -> None:
@@ -165,6 +167,95 @@ class Journal(Protocol):
 class TaskRunner(Protocol):
     """Runs tasks of one execution; may block, and is called from a pool of threads."""
 
+    def expects(self, task: RunTask) -> bool:
+        """Whether a task's answer is mocked, so that nobody outside is to be waited for. Must not block.
+
+        It is asked of every task before that is run, in the order in which the core asked for them. Of an
+        execution that was rebuilt it is asked of all of them again, those that have ended too.
+        """
+        ...
+
     def run(self, task: RunTask, now: int) -> Answer:
         """The signals that a task ends with, and how long it took."""
         ...
+
+    def resume(self, task: RunTask, output: JSON, now: int) -> Answer:
+        """Looks after a task of the pattern ``sync`` again that was begun before this process was.
+
+        Args:
+            task: The task.
+            output: What its first call answered.
+            now: The time, in milliseconds since the epoch.
+        """
+        ...
+
+
+class Own(Protocol):
+    """Step Functions itself, as tasks that call it need it: without waiting."""
+
+    def begin(self, operation: str, members: JSON, region: str, account: str) -> Future[Reply]:
+        """Asks for an operation.
+
+        Args:
+            operation: As AWS calls it.
+            members: Its members, as the API calls them.
+            region: Where.
+            account: On whose account.
+        """
+        ...
+
+    def when_ended(self, execution_arn: str, done: Callable[[], None]) -> None:
+        """Has a function called when a Standard execution has ended; at once if it has, or is not there."""
+        ...
+
+
+class Reply(NamedTuple):
+    """What the API answers: whether it went well, and the answer's or the error's members."""
+
+    ok: bool
+    members: dict[str, Any]
+
+
+class Backends(Protocol):
+    """What AWS's services are reached by.
+
+    Attributes:
+        own: Step Functions, where it is this emulator's; None if its endpoint is elsewhere.
+    """
+
+    @property
+    def own(self) -> Own | None:
+        """See above."""
+        ...
+
+    def client(self, service: str, region: str, account: str) -> Any:
+        """A botocore client of a service.
+
+        Args:
+            service: As boto3 calls it.
+            region: Where.
+            account: On whose account.
+
+        Raises:
+            Unreachable: Nothing here answers for that service; the text says what to do.
+        """
+        ...
+
+    def endpoint(self, service: str) -> str | None:
+        """Where a service is reached over the network; None if it is answered in this process.
+
+        Args:
+            service: As boto3 calls it.
+        """
+        ...
+
+
+class MocksRefused(Exception):
+    """Mocks that cannot be used: the text says what, where, and what to do."""
+
+
+NO_MOCKS = "there is no mock configuration: asl serve --mock-config FILE, or the variable SFN_MOCK_CONFIG"
+
+
+class Unreachable(Exception):
+    """There is nothing that answers for an AWS service; the text says what to do."""

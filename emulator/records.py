@@ -1,4 +1,4 @@
-"""What an emulator keeps: state machines and their revisions, activities, executions."""
+"""What an emulator keeps: state machines and their revisions, activities, executions, Lambda functions."""
 
 from __future__ import annotations
 
@@ -131,6 +131,7 @@ class ExecutionRecord(msgspec.Struct):
         redrives: How often it was redriven.
         redriven: When it was last.
         tokens: Client tokens of redrives, newest last.
+        test_case: The test case of the mock configuration that it was started with, if any.
     """
 
     arn: str
@@ -151,3 +152,81 @@ class ExecutionRecord(msgspec.Struct):
     redrives: int = 0
     redriven: int | None = None
     tokens: list[tuple[str, int]] = []
+    test_case: str | None = None
+
+
+class FunctionVersion(msgspec.Struct):
+    """What a Lambda function is at one time.
+
+    Attributes:
+        config: Its settings, by AWS's names.
+        code: CodeSha256 of the archive with its code.
+        size: How large that is, in bytes.
+        modified: When it was made, in milliseconds since the epoch.
+        revision: Its RevisionId.
+    """
+
+    config: dict[str, Any]
+    code: str
+    size: int
+    modified: int
+    revision: str
+
+
+class FunctionAlias(msgspec.Struct):
+    """A name for a version of a function, or for two.
+
+    Attributes:
+        name: The name.
+        version: The version that it names.
+        weights: Shares of calls that other versions get, from 0 to 1.
+        revision: Its RevisionId.
+        description: What its maker said of it.
+    """
+
+    name: str
+    version: str
+    weights: dict[str, float]
+    revision: str
+    description: str = ""
+
+
+class FunctionRecord(msgspec.Struct):
+    """A Lambda function.
+
+    Attributes:
+        arn: Its ARN.
+        name: Its name.
+        latest: What it is now.
+        versions: What was published, by number.
+        aliases: Names for versions.
+        published: The highest number ever given to a version.
+        tags: Its tags.
+        policy: The statements of its resource policy; with a qualifier of their own where they have one.
+    """
+
+    arn: str
+    name: str
+    latest: FunctionVersion
+    versions: dict[int, FunctionVersion] = {}
+    aliases: dict[str, FunctionAlias] = {}
+    published: int = 0
+    tags: Tags = {}
+    policy: list[dict[str, Any]] = []
+
+
+class FunctionCode(msgspec.Struct):
+    """An archive with the code of functions, kept once for all that are made of it.
+
+    Attributes:
+        sha256: Its CodeSha256.
+        archive: The zip archive.
+    """
+
+    sha256: str
+    archive: bytes
+
+    @property
+    def arn(self) -> str:
+        """What it is kept by, among records that have an ARN."""
+        return self.sha256

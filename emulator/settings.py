@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -28,6 +29,9 @@ class Settings(msgspec.Struct, frozen=True):
         clock: ``real``, ``virtual``, or ``x60`` and the like: so many times as fast.
         hosts: Names that requests may be addressed to, beside this machine's own.
         pool: How many blocking handlers may run at a time.
+        endpoints: Where tasks reach AWS services: URLs by what boto3 calls the service, with an empty
+            name for all others. Those without one are answered in this process.
+        mock_config: The file whose test cases answer for tasks; it may come later, and change.
     """
 
     host: str = "127.0.0.1"
@@ -39,3 +43,37 @@ class Settings(msgspec.Struct, frozen=True):
     clock: str = "real"
     hosts: tuple[str, ...] = ()
     pool: int = 32
+    endpoints: Mapping[str, str] = {}
+    mock_config: str | None = None
+
+
+EVERY = ""
+"""Stands for all services that have no endpoint of their own."""
+
+VARIABLES: Mapping[str, str] = {
+    "API_GATEWAY_ENDPOINT": "apigateway",
+    "ATHENA_ENDPOINT": "athena",
+    "BATCH_ENDPOINT": "batch",
+    "DYNAMODB_ENDPOINT": "dynamodb",
+    "ECS_ENDPOINT": "ecs",
+    "EKS_ENDPOINT": "eks",
+    "EVENTBRIDGE_ENDPOINT": "events",
+    "GLUE_ENDPOINT": "glue",
+    "LAMBDA_ENDPOINT": "lambda",
+    "SAGE_MAKER_ENDPOINT": "sagemaker",
+    "SNS_ENDPOINT": "sns",
+    "SQS_ENDPOINT": "sqs",
+    "STEP_FUNCTIONS_ENDPOINT": "stepfunctions",
+}
+"""Step Functions Local's variables, and what boto3 calls the service of each."""
+
+
+def endpoints_of(environment: Mapping[str, str], every: str | None = None) -> dict[str, str]:
+    """Where services are to be reached, by what boto3 calls them.
+
+    Args:
+        environment: The environment, with the variables of Step Functions Local.
+        every: Where all others are; they are answered in this process if it is None.
+    """
+    named = {service: environment[each] for each, service in VARIABLES.items() if environment.get(each)}
+    return {**({EVERY: every} if every else {}), **named}

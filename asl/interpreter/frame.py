@@ -7,7 +7,7 @@ from typing import Any
 
 from asl.elements.machine import StateMachine
 from asl.elements.outcome import Finish
-from asl.entropy import draw
+from asl.entropy import draw, task_token
 from asl.errors import DATA_LIMIT_EXCEEDED, Failure, InterpreterFailure
 from asl.history import EVALUATION_FAILED, NO_WAY, Event, EventType
 from asl.interpreter.context import context_object
@@ -160,7 +160,7 @@ class Frame:
 
     def token(self) -> str:
         """The task token of the visit in focus, another one at each attempt."""
-        return f"{draw(self.execution.seed, 'token ' + self.command_id(), 256):064x}"
+        return task_token(self.execution.seed, self.command_id())
 
     def bounded(self, value: JSON) -> JSON:
         """The value, if it is within the payload quota; else States.DataLimitExceeded, uncatchable."""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 import click
 
 from asl import InvalidDefinition, InvalidExecutionInput, Result, StateMachine, parse, simulate
 from cli import diagnostics, json_text, options, summary
-from cli.handlers_file import load_handlers
+from cli.handlers_file import load_with_setups
 from cli.input import Input, read_input
-from cli.machine_file import MachineFile, machine_file
+from cli.machine_file import MachineFile, check_parameters, machine_file
+from cli.mocks import chosen_case, mock_config_option
 from cli.refusal import Refusal
 from cli.report import report
+from cli.services import RunServices, runner
 from cli.steps import Steps
 from cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from emulator.tasks.mocks import TestCase
 
 FAILED = 1
 
@@ -31,6 +36,8 @@ Examples:
   asl run order.asl.json --input - < order.json | jq .total
   asl run order.asl.json --json --history > run.json
   asl run order.asl.json --seed 1 --start-time 2026-01-31T12:00Z --task-seconds 0.2
+  asl run template.yaml#OrderMachine --parameter Stage=test
+  asl run order.asl.json --mock-config mocks.json --test-case BankIsBusy
 
 \b
 Exit codes:
@@ -61,9 +68,8 @@ Exit codes:
     "--type",
     "kind",
     type=click.Choice(["standard", "express"], case_sensitive=False),
-    default="standard",
-    show_default=True,
-    help="What it is to be: whose quotas to keep, what it can call. The cost is told for both.",
+    help="What it is to be: whose quotas to keep, what it can call. The cost is told for both.  "
+    "[default: what its template says, else standard]",
 )
 @click.option(
     "--region",
@@ -95,6 +101,10 @@ Exit codes:
     callback=options.task_seconds,
     help="How long every task takes on the virtual clock.  [default: as long as the call took]",
 )
+@options.parameter_option
+@options.services_option
+@mock_config_option
+@click.option("--test-case", metavar="NAME", help="The test case of the mock configuration to run.")
 @click.option("--no-quotas", is_flag=True, help="Lift AWS's limits on payloads, history and duration.")
 @click.option("--history", is_flag=True, help="Also give every event of the execution's history.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the output, or why the run failed.")
@@ -109,21 +119,39 @@ def command(
     MACHINE is a definition (.json, .yaml, .yml) or a folder that holds machine.asl.json or
     machine.asl.yaml; the folder's input.json and handlers.py, where it has them, are then taken too.
 
+    It can also be a template of CloudFormation, AWS SAM, the CDK (the folder cdk.out), the Serverless
+    Framework or Terraform (terraform show -json), or a folder with one, and behind a # the machine's
+    name where there are several. The template's Python functions are then called, each with its own
+    variables.
+
     Tasks call Python functions as Lambda does: handler(event, context). A handlers file offers its
     public functions under their own names, and those in its dict HANDLERS under any name, such as
     a whole Resource ARN.
 
+    Tasks that call AWS services find them at --endpoint-url, or in this process, where moto answers
+    (pip install 'asl-emulator[aws]'). The function SETUP of a handlers file makes what the machine
+    needs to be there: SETUP(client) is called first, and client("dynamodb") is one of boto3's.
+
     The output goes to standard output; the steps, the summary and what handlers print go to
     standard error.
     """
-    file = machine_file(machine)
+    parameters = chosen.pop("parameters")
+    file = machine_file(machine, parameters, chosen["region"])
+    check_parameters(parameters, [file])
+    chosen["kind"] = chosen["kind"] or (file.kind or "standard").lower()
     parsed = _parsed(ctx, file, chosen["kind"].upper())
     given = read_input(input_text, file.input)
-    functions = load_handlers(handlers or ([str(file.handlers)] if file.handlers else []))
+    own, setups = load_with_setups(handlers or ([str(file.handlers)] if file.handlers else []))
+    functions = file.functions() | own
+    case = chosen_case(ctx, parsed, file.name, chosen.pop("mock_config"), chosen.pop("test_case"))
     terminal = Terminal()
     talks = not chosen["quiet"] and not chosen["as_json"]
+    if talks:
+        terminal.write_all(f"note: {each}" for each in file.notes())
+    services = RunServices(options.endpoints(chosen.pop("endpoint_url")), region=chosen["region"])
+    services.prepare(setups)
     steps = Steps(parsed, file.name, terminal) if talks else None
-    result = _result(parsed, file.name, given, functions, steps, chosen)
+    result = _result(parsed, file.name, given, (functions, case, services), steps, chosen)
     if chosen["as_json"]:
         json_text.write(report(result, history=chosen["history"]))
     else:
@@ -138,7 +166,9 @@ def _parsed(ctx: click.Context, file: MachineFile, kind: Literal["STANDARD", "EX
     except InvalidDefinition as error:
         terminal = Terminal()
         terminal.write_all(
-            diagnostics.lines(str(file.path), file.content, error.diagnostics, excerpts=terminal.live)
+            diagnostics.lines(
+                str(file.path), file.source, file.placed(error.diagnostics), excerpts=terminal.live
+            )
         )
         ctx.exit(Refusal.exit_code)
 
@@ -147,29 +177,40 @@ def _result(
     machine: StateMachine,
     name: str,
     given: Input,
-    functions: dict[str, Any],
+    means: tuple[dict[str, Any], TestCase | None, RunServices],
     steps: Steps | None,
     chosen: dict[str, Any],
 ) -> Result:
+    seed = uuid4().hex if chosen["seed"] is None else chosen["seed"]
+    kind, region = chosen["kind"].upper(), chosen["region"]
+    tasks = runner(
+        *means,
+        machine_name=name,
+        name=chosen["name"],
+        kind=kind,
+        seed=seed,
+        region=region,
+        task_seconds=chosen["task_seconds"],
+    )
     try:
         return simulate(
             machine,
             given.value,
-            handlers=functions,
+            handlers=tasks,
             quotas=not chosen["no_quotas"],
-            seed=uuid4().hex if chosen["seed"] is None else chosen["seed"],
+            seed=seed,
             start_time=chosen["start_time"],
             name=chosen["name"],
-            task_seconds=chosen["task_seconds"],
-            type=chosen["kind"].upper(),
+            type=kind,
             input_text=given.text,
             machine_name=name,
-            region=chosen["region"],
+            region=region,
             observer=steps,
         )
     except InvalidExecutionInput as error:
         raise Refusal(str(error)) from None
     finally:
+        means[2].close()
         if steps is not None:
             steps.close()
 

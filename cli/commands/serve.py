@@ -6,18 +6,23 @@ import asyncio
 import errno
 import sys
 from contextlib import redirect_stdout
+from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from cli import options
-from cli.handlers_file import load_handlers
+from cli.deployed import creations, deploy
+from cli.handlers_file import load_with_setups
+from cli.mocks import mock_config_option
 from cli.refusal import Refusal, reason
+from cli.services import prepare
 
 if TYPE_CHECKING:
     from socket import socket
 
     from emulator.settings import Settings
+    from emulator.templates import Creation
 
 
 @click.command(
@@ -28,6 +33,8 @@ Examples:
   asl serve
   asl serve --handlers handlers.py --clock x60
   asl serve --port 0 --json
+  asl serve --mock-config mocks.json
+  asl serve --template template.yaml
   asl serve --host 0.0.0.0 --allow-host stepfunctions
 
 \b
@@ -88,6 +95,15 @@ Exit codes:
     help="Functions for tasks to call; may be repeated.",
 )
 @click.option(
+    "--template",
+    metavar="FILE|FOLDER",
+    type=click.Path(),
+    help="Make the state machines, activities and functions of a template before the server is ready.",
+)
+@options.parameter_option
+@mock_config_option
+@options.services_option
+@click.option(
     "--allow-host",
     "hosts",
     metavar="NAME",
@@ -103,23 +119,37 @@ Exit codes:
 )
 @options.json_option("Say that it is ready in one JSON object on one line: url, environment, database.")
 @options.no_color_option
-def command(handlers: tuple[str, ...], log_format: Any, as_json: bool, **chosen: Any) -> None:
+def command(
+    handlers: tuple[str, ...],
+    template: str | None,
+    parameters: dict[str, str],
+    log_format: Any,
+    as_json: bool,
+    endpoint_url: str | None,
+    **chosen: Any,
+) -> None:
     """Serve AWS Step Functions on this computer until Ctrl-C.
 
     As soon as it is ready it says on standard output where it listens, and which environment
     variables lead boto3, the SDKs and the AWS command line there. The log goes to standard error.
 
-    Tasks call the functions of --handlers, as in asl run. Executions are kept in memory unless
-    --db names a file. What is served beside the API, such as health, metrics and the clock, is
-    below /_emulator; /_emulator/docs lists it.
+    Tasks call the functions of --handlers, as in asl run. Other AWS services are answered on the
+    same port by moto, if it is installed: pip install 'asl-emulator[aws]'. --endpoint-url, or one of
+    the variables LAMBDA_ENDPOINT, SQS_ENDPOINT and so on, sends tasks elsewhere. The function SETUP
+    of a handlers file makes resources before the server is ready.
+
+    Executions are kept in memory unless --db names a file. What is served beside the API, such as
+    health, metrics and the clock, is below /_emulator; /_emulator/docs lists it.
     """
-    functions = load_handlers(handlers)
+    functions, setups = load_with_setups(handlers)
+    deployed = _deployed(template, parameters, chosen["region"], chosen["account"])
     from emulator import Emulator, Settings
     from emulator.api.server import serve, url_of
     from emulator.log import configure
     from emulator.store.database import DatabaseRefused
 
-    settings = Settings(database=chosen.pop("db"), **chosen)
+    endpoints = options.endpoints(endpoint_url)
+    settings = Settings(database=chosen.pop("db"), endpoints=endpoints, **chosen)
     listener = _listener(settings)
     try:
         emulator = Emulator(settings, handlers=functions)
@@ -129,9 +159,31 @@ def command(handlers: tuple[str, ...], log_format: Any, as_json: bool, **chosen:
     configure(log_format, sys.stderr)
     url = url_of(listener)
     out = sys.stdout
+
+    def client(service: str) -> Any:
+        return emulator.backends.client(service, settings.region, settings.account)
+
+    def make_resources() -> None:
+        prepare(setups, client)
+        if deployed:
+            deploy(deployed, client)
+
     # What handlers print is no answer of ours: standard output holds the ready lines alone.
     with redirect_stdout(sys.stderr):
-        asyncio.run(serve(emulator, listener, lambda: _say_ready(out, url, settings, as_json)))
+        ready = partial(_say_ready, out, url, settings, as_json)
+        asyncio.run(serve(emulator, listener, ready, make_resources))
+
+
+def _deployed(template: str | None, parameters: dict[str, str], region: str, account: str) -> list[Creation]:
+    if template is None:
+        if parameters:
+            raise Refusal("--parameter is for a --template, and there is none")
+        return []
+    found, used = creations(template, parameters, region=region, account=account)
+    for each in parameters:
+        if each not in used:
+            raise Refusal(f"--parameter {each}: the template does not ask for it")
+    return found
 
 
 def _listener(settings: Settings) -> socket:
@@ -149,7 +201,7 @@ def _listener(settings: Settings) -> socket:
 def _environment(url: str, settings: Settings) -> dict[str, str]:
     """What leads AWS's programs to the emulator. The credentials are none."""
     return {
-        "AWS_ENDPOINT_URL_SFN": url,
+        "AWS_ENDPOINT_URL": url,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": settings.region,

@@ -9,7 +9,7 @@ import click
 from asl import Diagnostic, validate
 from cli import diagnostics, json_text, options
 from cli.figures import count
-from cli.machine_file import MachineFile, machine_file
+from cli.machine_file import MachineFile, check_parameters, machine_files
 from cli.refusal import Refusal
 from cli.terminal import Terminal
 
@@ -27,6 +27,7 @@ Examples:
   asl validate order.asl.json
   asl validate machines/*.yaml
   asl validate order.asl.json --type express
+  asl validate template.yaml --parameter Stage=test
   asl validate order.asl.json --json | jq -r '.[].message'
 
 \b
@@ -41,39 +42,61 @@ Exit codes:
     "--type",
     "kind",
     type=click.Choice(["standard", "express"], case_sensitive=False),
-    default="standard",
-    show_default=True,
-    help="What the machines are to be; Express cannot call everything.",
+    help="What the machines are to be; Express cannot call everything.  "
+    "[default: what their templates say, else standard]",
 )
+@options.parameter_option
 @options.json_option(
     "Print a list of objects: file, severity, code, message, location, line, column, hint, rule."
 )
 @options.no_color_option
 @click.pass_context
-def command(ctx: click.Context, /, files: tuple[str, ...], kind: str, as_json: bool) -> None:
+def command(
+    ctx: click.Context,
+    /,
+    files: tuple[str, ...],
+    kind: Literal["standard", "express"] | None,
+    parameters: dict[str, str],
+    as_json: bool,
+) -> None:
     """Tell everything that is wrong with the definitions in FILEs, by AWS's codes.
 
     A FILE is a definition (.json, .yaml, .yml) or a folder that holds machine.asl.json or
-    machine.asl.yaml. What is wrong goes to standard output, one line and maybe a hint for each.
-    The code in brackets is that of a rule; asl explain tells more of it.
+    machine.asl.yaml. It can also be a template, as in asl run; all its machines are then looked at,
+    or the one that is named behind a #.
+
+    What is wrong goes to standard output, one line and maybe a hint for each. The code in brackets
+    is that of a rule; asl explain tells more of it.
     """
-    machine_type: Literal["STANDARD", "EXPRESS"] = "EXPRESS" if kind == "express" else "STANDARD"
     found: list[tuple[MachineFile, list[Diagnostic]]] = []
     unreadable = False
     for each in files:
         try:
-            file = machine_file(each)
+            found += [(file, _told(file, kind)) for file in machine_files(each, parameters)]
         except Refusal as refusal:
             unreadable = True
             refusal.show()
-            continue
-        found.append((file, validate(file.content, yaml=file.yaml, type=machine_type)))
+    if not unreadable:
+        check_parameters(parameters, [file for file, _ in found])
     if as_json:
         json_text.write([_object(file, each) for file, told in found for each in told])
     else:
         _show(found)
     errors = any(each.severity == "ERROR" for _, told in found for each in told)
     ctx.exit(Refusal.exit_code if unreadable else ERRORS if errors else 0)
+
+
+def _told(file: MachineFile, kind: Literal["standard", "express"] | None) -> list[Diagnostic]:
+    """What is wrong with a definition; of a template also what is left open in it."""
+    machine_type: Literal["STANDARD", "EXPRESS"] = file.kind or "STANDARD"
+    if kind is not None:
+        machine_type = "EXPRESS" if kind == "express" else "STANDARD"
+    found = file.placed(validate(file.content, yaml=file.yaml, type=machine_type))
+    problems = file.machine.problems if file.machine is not None else ()
+    return found + [
+        Diagnostic("WARNING", "TEMPLATE", each.message, each.property, each.place.line, each.place.column)
+        for each in problems
+    ]
 
 
 def _object(file: MachineFile, diagnostic: Diagnostic) -> dict[str, Any]:
@@ -83,7 +106,7 @@ def _object(file: MachineFile, diagnostic: Diagnostic) -> dict[str, Any]:
 def _show(found: list[tuple[MachineFile, list[Diagnostic]]]) -> None:
     terminal = Terminal("stdout")
     for file, told in found:
-        terminal.write_all(diagnostics.lines(str(file.path), file.content, told, excerpts=terminal.live))
+        terminal.write_all(diagnostics.lines(str(file.path), file.source, told, excerpts=terminal.live))
     diagnosed = [each for _, told in found for each in told]
     severities = [each.severity for each in diagnosed]
     errors, warnings = severities.count("ERROR"), severities.count("WARNING")

@@ -17,6 +17,7 @@ from emulator.errors import (
     UnknownOperationException,
 )
 from emulator.log import log
+from emulator.transport import Response
 
 if TYPE_CHECKING:
     from emulator.app import Emulator
@@ -41,7 +42,7 @@ class Route:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self._long: set[asyncio.Future[wire.Response]] = set()
+        self._long: set[asyncio.Future[Response]] = set()
 
     def close(self) -> None:
         """Ends the requests that may take long; they are answered that the service is unavailable."""
@@ -70,7 +71,7 @@ class Route:
         await send_response(response, send)
 
     async def _send_unless_gone(
-        self, answering: Coroutine[Any, Any, wire.Response], receive: Receive, send: Send
+        self, answering: Coroutine[Any, Any, Response], receive: Receive, send: Send
     ) -> None:
         """Sends an answer that may take long; a caller who goes meanwhile asks for nothing any more."""
         answer = asyncio.ensure_future(answering)
@@ -152,7 +153,7 @@ def headers_of(scope: Message) -> dict[str, str]:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
 
 
-def _note(headers: Mapping[str, str], response: wire.Response, began: float) -> None:
+def _note(headers: Mapping[str, str], response: Response, began: float) -> None:
     """Logs a request: which operation, and how it was answered; neither its body nor its signature."""
     level = logging.DEBUG if response.status < 400 else logging.INFO
     if not log.isEnabledFor(level):
@@ -168,10 +169,10 @@ def _note(headers: Mapping[str, str], response: wire.Response, began: float) -> 
     log.log(level, "request refused" if error else "request answered", extra=told)
 
 
-async def send_response(response: wire.Response, send: Send) -> None:
+async def send_response(response: Response, send: Send) -> None:
     """Sends an answer."""
-    headers = [(name.encode(), value.encode()) for name, value in response.headers.items()]
-    headers.append((b"content-length", str(len(response.body)).encode()))
+    told = {"content-length": str(len(response.body)), **response.headers}  # a HEAD's says what GET gives
+    headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in told.items()]
     if response.status == RequestEntityTooLarge.status:
         headers.append((b"connection", b"close"))  # the rest of the body is not read
     await send({"type": "http.response.start", "status": response.status, "headers": headers})

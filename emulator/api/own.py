@@ -1,4 +1,4 @@
-"""The emulator's own routes below ``/_emulator``: health, clock, reset, cost, history, settings, metrics."""
+"""The emulator's own routes below ``/_emulator``: health, clock, reset, cost, history, tasks, metrics ..."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from asl.cost import UnknownRegion, cost
 from asl.jsontypes import encode
 from emulator import arns, metrics
-from emulator.engine.running import Running
+from emulator.engine.running import OpenTask, Running
 from emulator.errors import InvalidArn
 
 if TYPE_CHECKING:
@@ -150,6 +150,12 @@ def _add_executions(routes: APIRouter, emulator: Emulator) -> None:
         events = [_event(running, place) for place in range(running.visible)]
         return Response(encode({"events": events}), media_type="application/json")
 
+    @routes.get("/tasks")
+    async def open_tasks() -> dict[str, Any]:
+        """The tasks that wait for somebody outside: for whoever has their token, or for a worker."""
+        live = sorted(emulator.engine.live, key=lambda each: each.record.started)
+        return {"tasks": [_task(each) for running in live for each in waiting(running)]}
+
 
 def _execution(emulator: Emulator, arn: str) -> Running:
     try:
@@ -162,9 +168,31 @@ def _execution(emulator: Emulator, arn: str) -> Running:
     return running
 
 
+def waiting(running: Running) -> list[OpenTask]:
+    """The tasks of an execution that end only if somebody outside tells so."""
+    return [each for each in running.tasks.values() if each.waits_for_someone]
+
+
+def _task(task: OpenTask) -> dict[str, Any]:
+    command = task.command
+    at = task.running.agenda.when(command.id)
+    return {
+        "executionArn": task.running.record.arn,
+        "stateName": command.state,
+        "resource": command.resource,
+        "taskToken": command.token,
+        "input": command.input,
+        "timesOutAt": None if at is None else _iso(at),
+    }
+
+
+def _iso(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
+
+
 def _event(running: Running, place: int) -> dict[str, Any]:
     _, _, time, path, state, visit, attempt, _, _, _ = running.history.event(place)
     event = running.history[place]
-    event["timestamp"] = datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="milliseconds")
+    event["timestamp"] = _iso(time)
     event["frame"] = {"thread": path, "state": state, "visit": visit, "attempt": attempt}
     return event

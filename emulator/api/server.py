@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import signal
 import socket
@@ -26,6 +27,7 @@ from emulator.api.asgi import (
     headers_of,
     send_response,
 )
+from emulator.api.door import OWN, OtherServices, service_of
 from emulator.errors import ApiError
 
 if TYPE_CHECKING:
@@ -39,26 +41,34 @@ _LOOPBACK = ("localhost", "::1")
 
 
 class Application:
-    """The ASGI application: ``POST /`` is answered without a framework, the rest by FastAPI.
+    """The ASGI application: the API is answered without a framework, the emulator's own routes by FastAPI.
 
     Attributes:
         route: Answers the API.
+        others: Answers for the other AWS services.
         own: Answers everything else.
     """
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
         self.route = Route(emulator)
+        self.others = OtherServices(emulator)
         self.own: ASGIApp = _own(emulator)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answers one request."""
         if scope["type"] != "http":
             return
-        if scope["path"] == "/" and scope["method"] == "POST":
-            await self.route(scope, receive, send)
-            return
         headers = headers_of(scope)
+        if not scope["path"].startswith(own.PREFIX):
+            service = service_of(headers, scope["query_string"])
+            if service in (None, OWN) and scope["path"] == "/" and scope["method"] == "POST":
+                await self.route(scope, receive, send)
+                return
+            # What is not signed belongs to nobody, unless others are in use: objects can be public.
+            if service not in (None, OWN) or self.emulator.services.used:
+                await self.others(scope, receive, send)
+                return
         try:
             check_origin(headers, self.emulator.settings.hosts)
             body = await body_of(headers, receive, MAX_OWN_BODY)
@@ -126,14 +136,22 @@ def is_public(host: str) -> bool:
     return host not in _LOOPBACK and not host.startswith("127.")
 
 
-async def serve(emulator: Emulator, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+async def serve(
+    emulator: Emulator,
+    listener: socket.socket,
+    on_ready: Callable[[], None],
+    prepare: Callable[[], None] | None = None,
+) -> None:
     """Serves until SIGINT or SIGTERM: then accepts nothing more, ends what is under way, and closes.
 
     Args:
         emulator: Whose API it is.
         listener: Where requests come in.
         on_ready: Is called as soon as they are answered.
+        prepare: Is called before that, on a thread of its own; requests are answered already. What it
+            raises ends the server, and is raised again.
     """
+    emulator.url = url_of(listener)
     application = Application(emulator)
     config = uvicorn.Config(
         application,
@@ -146,29 +164,47 @@ async def serve(emulator: Emulator, listener: socket.socket, on_ready: Callable[
         proxy_headers=False,
         timeout_graceful_shutdown=PATIENCE,
     )
-    server = _Server(config, application.route, on_ready)
+    server = _Server(config, application.route, on_ready, prepare)
     # What is loaded stays: the collector need not look at it, nor stop the server for a few new objects.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     try:
         await emulator.open()
         await server.serve([listener])
+        if server.trouble is not None:
+            raise server.trouble
     finally:
         listener.close()
+        application.others.close()
         await emulator.close()
 
 
 class _Server(uvicorn.Server):
     """Uvicorn's, which says when it is ready, ends long polls, and takes a signal for an order."""
 
-    def __init__(self, config: uvicorn.Config, route: Route, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        route: Route,
+        on_ready: Callable[[], None],
+        prepare: Callable[[], None] | None,
+    ) -> None:
         super().__init__(config)
+        self.trouble: Exception | None = None
         self._route = route
         self._on_ready = on_ready
+        self._prepare = prepare
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._on_ready()
+        try:
+            if self._prepare is not None:
+                await asyncio.to_thread(self._prepare)
+        except Exception as error:
+            self.trouble = error
+            self.should_exit = True
+        else:
+            self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._route.close()

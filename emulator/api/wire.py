@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from asl.jsontypes import InvalidJSON, encode, loads
 from emulator.api.caller import caller
 from emulator.api.model import checked
@@ -18,6 +16,7 @@ from emulator.errors import (
     UnknownOperationException,
 )
 from emulator.log import log
+from emulator.transport import Response
 
 if TYPE_CHECKING:
     from emulator.app import Emulator
@@ -25,14 +24,6 @@ if TYPE_CHECKING:
 TARGET = "AWSStepFunctions"
 MAX_BODY = 8 * 1_048_576
 """The largest valid request holds a definition of 1 MiB, every character of it escaped."""
-
-
-class Response(msgspec.Struct, frozen=True):
-    """What is answered: an HTTP status, headers and a body."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 async def answer(emulator: Emulator, headers: Mapping[str, str], body: bytes) -> Response:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-import msgspec
-
-from asl import InvalidDefinition
 from asl.agenda import Agenda
 from asl.elements.machine import StateMachine
-from asl.history import History
 from asl.interpreter import Step, advance
-from asl.jsontypes import dumps
 from asl.signals import (
     ActivitiesMissing,
     Cancel,
@@ -28,19 +22,18 @@ from asl.signals import (
     Stopped,
 )  # fmt: skip
 from emulator.clocks import Clock
-from emulator.engine import replay
-from emulator.engine.definitions import compiled
+from emulator.engine.archive import Archive
+from emulator.engine.logbook import Logbook
 from emulator.engine.running import Running
 from emulator.engine.schedule import Schedule
 from emulator.engine.tasks import Tasks
+from emulator.engine.timing import PATIENCE, Timing
 from emulator.errors import ServiceUnavailable
 from emulator.log import log
-from emulator.ports import Check, Journal, Log, Logged, Start, TaskRunner
-from emulator.records import ExecutionRecord
+from emulator.ports import Journal
 
 BUDGET = 0.005
 """After so many seconds of turns the event loop gets a chance to serve requests."""
-PATIENCE = 1.0
 _CONTINUE = Continue()
 
 
@@ -53,28 +46,36 @@ class LocalEngine:
     Attributes:
         clock: What time it is.
         journal: Keeps what executions are told.
+        logbook: Notes there what a replay needs.
+        schedule: What happens when.
+        timing: Tells what has fallen due.
+        archive: Brings executions back that only the journal has.
         tasks: The tasks under way.
         exists: Whether there is an activity of an ARN.
         live: The executions that have not ended.
-        runner_of: What runs the tasks of an execution that is rebuilt.
         on_began: Is called with each execution that is taken on.
+        on_wrote: Is called with an execution of which more events may be read.
+        on_redriven: Is called with each execution that is taken up again, before it goes on.
         on_closed: Is called with each execution that ends.
     """
 
     def __init__(self, clock: Clock, journal: Journal, pool: int) -> None:
         self.clock = clock
         self.journal = journal
+        self.logbook = Logbook(self)
         self.schedule = Schedule()
+        self.timing = Timing(self)
+        self.archive = Archive(self)
         self.tasks = Tasks(self, ThreadPoolExecutor(pool, thread_name_prefix="task"))
         self.exists: Callable[[str], bool] = lambda activity: True
         self.live: set[Running] = set()
-        self.runner_of: Callable[[ExecutionRecord], TaskRunner] = _no_runner
         self.on_began: Callable[[Running], None] = lambda running: None
+        self.on_wrote: Callable[[Running], None] = lambda running: None
+        self.on_redriven: Callable[[Running], None] = lambda running: None
         self.on_closed: Callable[[Running], None] = lambda running: None
         self._ready: deque[Running] = deque()
         self._uncommitted = 0
         self._pumping = False
-        self._alarm: tuple[int, asyncio.TimerHandle] | None = None
         self._idlers: list[asyncio.Future[None]] = []
 
     # -------------------------------------------------------------- what it is told from outside
@@ -87,12 +88,8 @@ class LocalEngine:
         """Takes on an execution that has just begun, with the seed that it was given."""
         self.live.add(running)
         self.on_began(running)
-        running.logged = self.journal.lasting and running.record.type == "STANDARD"
         running.turns = 1
-        if running.logged:
-            execution = running.execution
-            begun = Start(execution.identity, seed, execution.quotas, execution.missing, replay.VERSION)
-            self.journal.began(running.record, begun)
+        self.logbook.began(running, seed)
         self._took(running, step)
 
     def tell(self, running: Running, signal: Signal) -> None:
@@ -107,19 +104,13 @@ class LocalEngine:
         self._note(running, signal)
 
     def _note(self, running: Running, signal: Signal) -> None:
-        self.log(running, signal)
+        self.logbook.told(running, signal)
         running.inbox.append((running.told, signal, running.number))
         self._queue(running)
 
-    def log(self, running: Running, what: Logged) -> None:
-        """Writes a line into an execution's log."""
-        if running.logged:
-            running.number += 1
-            self.journal.told(running.record.arn, running.number, running.told, what)
-
     def stop(self, running: Running, error: str | None, cause: str | None) -> None:
         """Stops an execution. Nobody's answer counts from now on."""
-        self.tasks.forget_all(running)
+        self.tasks.abandon_all(running)
         self.tell(running, Stopped(error, cause))
 
     def redrive(self, running: Running) -> None:
@@ -127,6 +118,7 @@ class LocalEngine:
         running.parked = False
         self.live.add(running)
         running.note_opened()
+        self.on_redriven(running)
         self.tell(running, Redriven())
 
     async def durable(self) -> None:
@@ -138,7 +130,8 @@ class LocalEngine:
         """
         if not self.journal.lasting:
             return
-        await asyncio.sleep(0)  # the turns that it leads to are noted in the same commit
+        if self._pumping:
+            await asyncio.sleep(0)  # the turns that it leads to are noted in the same commit
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def settle(error: Exception | None = None) -> None:
@@ -163,85 +156,10 @@ class LocalEngine:
 
     async def close(self) -> None:
         """Stops driving; executions stay as they are."""
-        if self._alarm is not None:
-            self._alarm[1].cancel()
+        self.timing.close()
         for each in self._idlers:
             each.cancel()
         self.tasks.close()
-
-    # -------------------------------------------------------------- rebuilding
-
-    def recall(self, running: Running, name: str) -> Any:
-        """What an execution that was unloaded has given up."""
-        if name == "machine":
-            return compiled(running.record.revision.definition, running.record.type)
-        return self.journal.history(running.record.arn)
-
-    def rebuild(self, running: Running, log: Log | None = None) -> replay.Replay:
-        """Takes an execution through its log again.
-
-        Args:
-            running: The execution, unloaded.
-            log: Its log, if that was read already.
-
-        Raises:
-            Diverged: The log does not give what it gave.
-        """
-        record = running.record
-        again = replay.Replay(running)
-        if record.error == replay.DIVERGED:
-            raise replay.Diverged("it did so before", running.history)
-        running.runner = self.runner_of(record)
-        running.machine = self.recall(running, "machine")
-        again.run(self.journal.log(record.arn) if log is None else log)
-        running.note_loaded()
-        return again
-
-    def load(self, running: Running) -> None:
-        """Makes an execution whole that has ended and may have been unloaded.
-
-        Raises:
-            Diverged: Its log does not give what it gave.
-        """
-        if not running.is_unloaded:
-            return
-        try:
-            self.rebuild(running)
-        except replay.Diverged:
-            running.unload(self.recall)
-            raise
-
-    def revive(self, running: Running, log: Log) -> None:
-        """Takes on an execution that ran when the process before this one ended."""
-        try:
-            again = self.rebuild(running, log)
-        except (replay.Diverged, InvalidDefinition) as error:
-            self._give_up(running, error)
-            return
-        if running.execution.status != "RUNNING":
-            record = msgspec.structs.replace(running.record)
-            _write_ending(running, record)
-            self.journal.ended(record, running.history)
-            self.journal.when_committed(lambda: self._closed(running))
-            return
-        self.live.add(running)
-        for token in (each.token for each in again.tasks.values() if each.token is not None):
-            self.tasks.tokens.note_ended(token)
-        for command in again.pending():
-            if isinstance(command, RunTask):
-                self.tasks.restore(running, command, again)
-            else:
-                self._obey(running, command)
-        self.arm(running)
-
-    def _give_up(self, running: Running, error: Exception) -> None:
-        """Ends an execution that cannot be rebuilt. Its log stays."""
-        log.error("an execution cannot be rebuilt: %s: %s", running.record.arn, error)
-        if not isinstance(error, replay.Diverged):
-            error = replay.Diverged(str(error), History())
-        replay.failed(running, error, max(self.clock.now(), running.told))
-        self.journal.ended(running.record, running.history)
-        self.journal.when_committed(running.note_closed)
 
     # -------------------------------------------------------------- turns
 
@@ -262,20 +180,40 @@ class LocalEngine:
         self._pumping = False
         time = asyncio.get_running_loop().time
         end = time() + BUDGET
-        if not self.clock.virtual:
-            self._ring(self.clock.now())
-        while self._ready or self._jump():
+        self.timing.ring()
+        while self._ready or self.timing.jump():
             if self._ready:
                 self._turn(self._ready.popleft())
             if time() >= end:
                 self.wake()
                 return
-        self._set_alarm()
+        self.timing.set_alarm()
         if self._idlers and self.idle:
             idlers, self._idlers = self._idlers, []
             for each in idlers:
                 if not each.done():
                     each.set_result(None)
+
+    @property
+    def has_turns(self) -> bool:
+        """Whether there are turns to take, or such as were taken and are not durable yet."""
+        return bool(self._ready or self._uncommitted)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is to be done now: no turn, no task running, no jump of the clock."""
+        return not (self.has_turns or self.tasks.running) and self.timing.next_jump() is None
+
+    def when_idle(self) -> asyncio.Future[None]:
+        """A future that is done as soon as the engine is idle."""
+        found = asyncio.get_running_loop().create_future()
+        self._idlers.append(found)
+        self.wake()
+        return found
+
+    async def advance_clock(self, at: int, patience: float = PATIENCE) -> None:
+        """Moves the clock on to a time; see `Timing.advance`."""
+        await self.timing.advance(at, patience)
 
     def _turn(self, running: Running) -> None:
         """One advance of one execution. What a turn left over comes before anything that was told since."""
@@ -310,177 +248,53 @@ class LocalEngine:
             self._queue(running)
         length = len(running.history)
         closed = running.execution.status != "RUNNING"
-        if running.logged:
-            self._check(running, step, length, closed)
+        self.logbook.turned(running, step)
         self._uncommitted += 1
 
         def release() -> None:
             self._uncommitted -= 1
             running.visible = max(running.visible, length)
+            self.on_wrote(running)
             if running.doomed and not closed and (step.more or not _only_cancels(step.commands)):
                 self.stop(running, None, None)
             else:
                 for command in step.commands:
-                    self._obey(running, command)
+                    self.obey(running, command)
             if closed and running.record.status == "RUNNING":
-                self._closed(running)
+                self.closed(running)
             self.wake()
 
         self.journal.when_committed(release)
 
-    def _obey(self, running: Running, command: Command) -> None:
+    def obey(self, running: Running, command: Command) -> None:
+        """Does what the core asks for."""
         match command:
             case RunTask():
                 self.tasks.run(running, command)
             case StartTimer():
                 running.agenda.set(command.id, command.kind, command.deadline)
-                self.arm(running)
+                self.timing.arm(running)
             case Cancel():
                 running.agenda.forget(command.id)
-                self.tasks.forget(running, command.id)
+                self.tasks.abandon(running, command.id)
 
-    def _check(self, running: Running, step: Step, length: int, closed: bool) -> None:
-        """Notes, beside the cause, what a turn has come to."""
-        running.digest = replay.digest(running.digest, step.history)
-        check = Check(running.turns, length, running.digest)
-        self.journal.checked(running.record.arn, running.line, check)
-        if closed and step.history:
-            record = msgspec.structs.replace(running.record)
-            _write_ending(running, record)
-            self.journal.ended(record, running.history)
-
-    def _closed(self, running: Running) -> None:
+    def closed(self, running: Running) -> None:
         """Writes down how an execution ended."""
         self._let_go(running)
         self.live.discard(running)
-        _write_ending(running, running.record)
+        running.write_ending(running.record)
         running.note_closed()
+        self.timing.wait_for_others()
         self.on_closed(running)
         if running.logged:
-            running.unload(self.recall)
+            running.unload(self.archive.recall)
 
     def _let_go(self, running: Running) -> None:
         """Drops everything that an execution waited for."""
-        self.tasks.forget_all(running)
+        self.tasks.abandon_all(running)
         self.schedule.disarm(running)
         running.agenda = Agenda()
         running.inbox.clear()
-
-    # -------------------------------------------------------------- time
-
-    def arm(self, running: Running) -> None:
-        """Sees to it that an execution's next deadline is in the schedule."""
-        at = running.agenda.next()
-        if at is not None:
-            self.schedule.arm(running, at)
-            self.wake()
-
-    def _ring(self, now: int) -> None:
-        """Tells everything that has fallen due."""
-        at = self.schedule.next()
-        while at is not None and at <= now:
-            self._happen(at)
-            at = self.schedule.next()
-
-    def _happen(self, at: int) -> None:
-        """Tells what happens next, at its time."""
-        subject, signal = self.schedule.pop()
-        if not isinstance(subject, Running):
-            assert signal is not None
-            self.tasks.tell(subject, signal)
-            return
-        if subject.agenda.next() == at:
-            elapsed = subject.agenda.due()
-            for command, kind in elapsed.due:
-                if kind != "timer":
-                    self.tasks.forget(subject, command)  # its attempt is over, whatever comes later
-            self.tell(subject, elapsed)
-        self.arm(subject)
-
-    def _jump(self) -> bool:
-        """Lets a virtual clock go to what happens next, if nothing keeps it where it is."""
-        at = self._jump_at()
-        if at is None:
-            return False
-        self.clock.advance(at)
-        self._happen(at)
-        return True
-
-    def _jump_at(self) -> int | None:
-        if not self.clock.virtual or self._uncommitted or self.tasks.pin_clock:
-            return None
-        return self.schedule.next()
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing is to be done now: no turn, no task running, no jump of the clock."""
-        at_work = self._ready or self._uncommitted or self.tasks.running
-        return not at_work and self._jump_at() is None
-
-    def when_idle(self) -> asyncio.Future[None]:
-        """A future that is done as soon as the engine is idle."""
-        found = asyncio.get_running_loop().create_future()
-        self._idlers.append(found)
-        self.wake()
-        return found
-
-    async def advance_clock(self, at: int, patience: float = PATIENCE) -> None:
-        """Moves the clock on to a time, whatever keeps it; what falls due on the way happens in order.
-
-        Tasks that run get some time to end before the clock goes on without them.
-
-        Args:
-            at: The time, in milliseconds since the epoch.
-            patience: How many real seconds any task gets.
-        """
-        overtaken: Set[object] = frozenset()
-        while True:
-            overtaken = await self._settle(overtaken, patience)
-            due = self.schedule.next()
-            if due is None or due > at:
-                break
-            self.clock.advance(due)
-            self._happen(due)
-        self.clock.advance(at)
-        self.wake()
-
-    async def _settle(self, overtaken: Set[object], patience: float) -> Set[object]:
-        """Waits until there are no turns to take and no tasks run but these; gives those that still do."""
-        time = asyncio.get_running_loop().time
-        end = time() + patience
-        while self._ready or self._uncommitted or self.tasks.running - overtaken:
-            busy = self._ready or self._uncommitted
-            if not busy and time() >= end:
-                break
-            await asyncio.sleep(0 if busy else 0.001)
-        return frozenset(self.tasks.running)
-
-    def _set_alarm(self) -> None:
-        """Asks the loop to call when the next thing happens, unless it will call before."""
-        at = None if self.clock.virtual else self.schedule.next()
-        if at is None or (self._alarm is not None and self._alarm[0] <= at):
-            return
-        if self._alarm is not None:
-            self._alarm[1].cancel()
-        delay = self.clock.seconds_until(at)
-        self._alarm = at, asyncio.get_running_loop().call_later(delay, self._on_alarm)
-
-    def _on_alarm(self) -> None:
-        self._alarm = None
-        self.wake()
-
-
-def _write_ending(running: Running, record: ExecutionRecord) -> None:
-    """Puts into a record how its execution ended."""
-    execution = running.execution
-    record.status = execution.status
-    record.stopped = running.history.event(len(running.history) - 1)[2]
-    record.output = dumps(execution.output) if execution.status == "SUCCEEDED" else None
-    record.error, record.cause = execution.error, execution.cause
-
-
-def _no_runner(record: ExecutionRecord) -> TaskRunner:
-    raise RuntimeError("nobody runs the tasks of executions that are rebuilt")
 
 
 def _only_cancels(commands: list[Command]) -> bool:

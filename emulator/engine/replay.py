@@ -6,12 +6,13 @@ from zlib import crc32
 
 from asl.history import EXECUTION_FAILED, NO_WAY, Event, History
 from asl.interpreter import Execution, Step, advance, start
-from asl.jsontypes import encode, loads
+from asl.jsontypes import JSON, encode, loads
 from asl.signals import (
     Cancel,
     Command,
     CommandId,
     Continue,
+    Redriven,
     RunTask,
     Signal,
     Stopped,
@@ -63,6 +64,7 @@ class Replay:
         answered: Tasks whose end is known, and that wait for their first answer.
         begun: Tasks of which a worker, or an integration, has said that it has them.
         beats: When a worker was heard of last, by task.
+        outputs: What an integration answered to a task's first call.
         held: Failures that were told before a first answer.
         tasks: All tasks that it asked for.
     """
@@ -72,6 +74,7 @@ class Replay:
         self.answered: set[CommandId] = set()
         self.begun: set[CommandId] = set()
         self.beats: dict[CommandId, int] = {}
+        self.outputs: dict[CommandId, JSON] = {}
         self.held: dict[CommandId, TaskFailed] = {}
         self.tasks: dict[CommandId, RunTask] = {}
         self._asked: dict[CommandId, int] = {}
@@ -124,34 +127,38 @@ class Replay:
             self.beats[what.id] = entry.at
             return
         self._note(what, entry.at)
+        if isinstance(what, Redriven):
+            running.parked = False
         if running.parked and not isinstance(what, Stopped):
             return
         running.now = entry.at
-        try:
-            step = self._advance(what)
-        except Exception:
-            if entry.check is not None:
-                raise
-            running.parked = True  # as it was when this was told for the first time
-            return
-        self._turns(step, entry.check)
+        self._turns(self._advance(what, 0, entry.check), entry.check)
 
     def _note(self, what: Signal, at: int) -> None:
         """Keeps what the engine, not the core, has to know of it."""
         if isinstance(what, TaskStarted | TaskSubmitted):
             self.begun.add(what.id)
             self.beats[what.id] = at
+            if isinstance(what, TaskSubmitted):
+                self.outputs[what.id] = what.output
         elif isinstance(what, TaskSucceeded) and what.id not in self.begun:
             self.answered.add(what.id)
 
-    def _advance(self, signal: Signal) -> Step:
+    def _advance(self, signal: Signal, turns: int, check: Check | None) -> Step | None:
+        """One more turn, or None where the core fails on it, as it did before if no check is beyond it."""
         running = self.running
-        return advance(running.machine, running.execution, signal, running.now)
+        try:
+            return advance(running.machine, running.execution, signal, running.now)
+        except Exception:
+            if check is not None and turns < check.turns:
+                raise
+            running.parked = True
+            return None
 
-    def _turns(self, step: Step, check: Check | None) -> None:
+    def _turns(self, step: Step | None, check: Check | None) -> None:
         """All turns of one line of the log. A check holds for one of them: the last that was noted."""
         running, turns = self.running, 1
-        while True:
+        while step is not None:
             running.history.extend(step.history)
             running.digest = digest(running.digest, step.history)
             for number, command in enumerate(step.commands, len(self._asked)):
@@ -160,7 +167,7 @@ class Replay:
                 self._compare(check)
             if not step.more:
                 break
-            step, turns = self._advance(_CONTINUE), turns + 1
+            step, turns = self._advance(_CONTINUE, turns, check), turns + 1
         if check is not None and turns < check.turns:
             raise self._diverged(f"a line of the log took {check.turns} turns, and now {turns}")
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from asl.agenda import Agenda
 from asl.elements.machine import StateMachine
+from asl.handlers import Follow
 from asl.history import History
 from asl.interpreter import Execution
+from asl.jsontypes import dumps
 from asl.signals import CommandId, RunTask, Signal, TaskFailed
 from emulator.ports import TaskRunner
 from emulator.records import ExecutionRecord
@@ -23,23 +25,38 @@ class OpenTask:
         running: The execution that waits for it.
         command: What the core asked for.
         order: Its place among all tasks of the engine.
+        mocked: Whether its answer is mocked, so that it waits for nobody outside.
         open: Whether the core still waits for it.
         submitted: Whether its integration has answered its first call.
         answered: Whether its end is known, so that nobody may tell another.
         ending: Whether whoever runs it has given its end, which the clock has yet to reach.
         held: A failure told before the first call was answered; the core is told it after.
+        follow: How to find out what became of it, while nobody does.
     """
 
-    __slots__ = ("answered", "command", "ending", "held", "open", "order", "running", "submitted")
+    __slots__ = (
+        "answered",
+        "command",
+        "ending",
+        "follow",
+        "held",
+        "mocked",
+        "open",
+        "order",
+        "running",
+        "submitted",
+    )
 
     def __init__(self, running: Running, command: RunTask, order: int) -> None:
         self.running = running
         self.command = command
         self.order = order
+        self.mocked = running.runner.expects(command)
         self.open = True
         self.submitted = False
         self.answered = self.ending = False
         self.held: TaskFailed | None = None
+        self.follow: Follow | None = None
 
     @property
     def has_first_answer(self) -> bool:
@@ -174,6 +191,14 @@ class Running:
         if name not in ("history", "machine") or self._recall is None:
             raise AttributeError(f"an execution has no {name}, or has given it up")
         return self._recall(self, name)
+
+    def write_ending(self, record: ExecutionRecord) -> None:
+        """Puts into a record how the execution ended."""
+        execution = self.execution
+        record.status = execution.status
+        record.stopped = self.history.event(len(self.history) - 1)[2]
+        record.output = dumps(execution.output) if execution.status == "SUCCEEDED" else None
+        record.error, record.cause = execution.error, execution.cause
 
     @property
     def closed(self) -> asyncio.Event:

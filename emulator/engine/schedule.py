@@ -30,8 +30,11 @@ class Schedule:
     def __len__(self) -> int:
         return len(self._heap)
 
-    def put(self, at: int, task: OpenTask, signal: Signal) -> None:
-        """Puts down that a task gives a signal at a time; those of one instant come in the tasks' order."""
+    def put(self, at: int, task: OpenTask, signal: Signal | None) -> None:
+        """Puts down that a task gives a signal at a time, or with None that it is looked after.
+
+        Those of one instant come in the tasks' order.
+        """
         self._order += 1
         heappush(self._heap, (at, _ANSWER, task.order, self._order, task, signal))
 
@@ -75,8 +78,13 @@ class Schedule:
                 return at
         return None
 
+    @property
+    def next_is_answer(self) -> bool:
+        """Whether what happens next is a task's answer, or a look at how one stands."""
+        return self.next() is not None and self._heap[0][1] == _ANSWER
+
     def pop(self) -> tuple[Running | OpenTask, Signal | None]:
-        """Takes out what happens next: a task's signal, or the execution whose deadline it is.
+        """Takes out what happens next: a task and its signal, if any, or the execution whose deadline it is.
 
         Raises:
             IndexError: Nothing will.

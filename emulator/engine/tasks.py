@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from asl.errors import RUNTIME
-from asl.handlers import Answer
+from asl.handlers import Answer, Follow
 from asl.signals import CommandId, RunTask, Signal, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded
 from emulator.engine.activities import Activities
 from emulator.engine.running import OpenTask, Running
@@ -41,11 +43,22 @@ class Tasks:
         self._pool = pool
         self._waiting: set[OpenTask] = set()
         self._order = 0
+        self._cancelling = 0
 
-    @property
-    def pin_clock(self) -> bool:
-        """Whether a virtual clock has to stand still: a task runs, or waits for somebody outside."""
-        return bool(self.running or self._waiting)
+    def keep_clock(self, at: int, now: int, is_answer: bool) -> bool:
+        """Whether a virtual clock has to stand still, rather than let the next thing happen.
+
+        Where a task runs, all that is not overdue waits for its end. Where one waits for somebody outside
+        no limit may pass meanwhile; but the answers of others come, after the time that they took.
+
+        Args:
+            at: When the next thing happens, in milliseconds since the epoch.
+            now: The time.
+            is_answer: Whether it is a task's answer, and not a deadline.
+        """
+        if self.running or self._cancelling:
+            return at >= now
+        return bool(self._waiting) and not is_answer and at > now
 
     def close(self) -> None:
         """Takes no more tasks; those that run are left to themselves."""
@@ -70,10 +83,13 @@ class Tasks:
         task.answered = command.id in past.answered or task.held is not None
         if task.answered:
             self.tokens.close(task)
-        if begun and (command.service == "activity" or command.pattern == "token"):
+        if begun and not task.mocked and (command.service == "activity" or command.pattern == "token"):
             self._waiting.add(task)
             if command.heartbeat is not None:
                 running.agenda.set(command.id, "heartbeat", past.beats[command.id] + command.heartbeat)
+        elif begun:
+            output = past.outputs.get(command.id)
+            self._call(task, lambda now: running.runner.resume(command, output, now))
         else:
             self._start(task)
 
@@ -86,26 +102,28 @@ class Tasks:
         return task
 
     def _start(self, task: OpenTask) -> None:
-        if task.command.service == "activity":
+        if task.command.service == "activity" and not task.mocked:
             self._waiting.add(task)
             self.activities.offer(task)
         else:
-            if task.command.pattern != "token":
+            if task.command.service == "activity":
+                self.tell(task, TaskStarted(task.command.id))  # as if a worker had taken it at once
+            elif task.command.pattern != "token":
                 self.beat(task)
-            self._call(task)
-        self._engine.arm(task.running)
+            command, runner = task.command, task.running.runner
+            self._call(task, lambda now: runner.run(command, now))
+        self._engine.timing.arm(task.running)
 
-    def _call(self, task: OpenTask) -> None:
+    def _call(self, task: OpenTask, work: Callable[[int], Answer]) -> None:
+        """Has something done for a task, at a time in milliseconds since the epoch."""
         self.running.add(task)
-        work = asyncio.get_running_loop().run_in_executor(self._pool, self._work, task)
-        work.add_done_callback(lambda done: self._worked(task, done))
+        doing = asyncio.get_running_loop().run_in_executor(self._pool, self._work, task, work)
+        doing.add_done_callback(lambda done: self._worked(task, done))
 
-    def _work(self, task: OpenTask) -> tuple[int, Answer]:
-        """When a task began and what it answered. Runs in the pool, perhaps long after it was asked for."""
+    def _work(self, task: OpenTask, work: Callable[[int], Answer]) -> tuple[int, Answer]:
+        """When it began and what came of it. Runs in the pool, perhaps long after it was asked for."""
         now = self._engine.clock.now()
-        if not task.open:
-            return now, Answer(())
-        return now, task.running.runner.run(task.command, now)
+        return (now, work(now)) if task.open else (now, Answer(()))
 
     def _worked(self, task: OpenTask, done: asyncio.Future[tuple[int, Answer]]) -> None:
         self.running.discard(task)
@@ -115,7 +133,10 @@ class Tasks:
         error = done.exception()
         if error is None:
             began, answer = done.result()
-            self.arrive(task, began + round(answer.seconds * 1000), answer.signals)
+            at = began + round(answer.seconds * 1000)
+            self.arrive(task, at, answer.signals)
+            if answer.follow is not None:
+                self._follow(task, answer.follow, at)
             return
         # Ours, not the state machine's: no Retry and no Catch may take it for a failure of the task.
         what = {"execution": task.running.record.arn, "state": task.command.state, "command": task.command.id}
@@ -142,6 +163,53 @@ class Tasks:
             else:
                 self.tell(task, signal)
         self._engine.wake()
+
+    # -------------------------------------------------------------- looking after
+
+    def _follow(self, task: OpenTask, follow: Follow, at: int) -> None:
+        """Sees to it that somebody looks after a task that was begun elsewhere."""
+        if not task.open:
+            self._cancel(task, follow)
+            return
+        task.follow = follow
+        if follow.until is None:
+            self._engine.schedule.put(at + round(follow.seconds * 1000), task, None)
+            self._engine.wake()
+            return
+        loop = asyncio.get_running_loop()
+
+        def look() -> None:
+            if _is_running(loop):
+                self.look(task)  # at once, before a virtual clock goes on
+                return
+            with suppress(RuntimeError):  # the loop has ended: nobody looks any more
+                loop.call_soon_threadsafe(self.look, task)
+
+        follow.until(look)
+        self._engine.timing.wait_for_others()  # it may be time already
+
+    def look(self, task: OpenTask) -> None:
+        """Looks how a task stands that was begun elsewhere."""
+        follow, task.follow = task.follow, None
+        if task.open and follow is not None:
+            self._call(task, follow.look)
+
+    def _cancel(self, task: OpenTask, follow: Follow) -> None:
+        """Ends what was begun elsewhere for a task that nobody waits for; if that fails, it goes on there."""
+        if follow.cancel is None:
+            return
+        what = {"execution": task.running.record.arn, "state": task.command.state}
+
+        def ended(done: asyncio.Future[None]) -> None:
+            self._cancelling -= 1
+            self._engine.wake()
+            if not done.cancelled() and (error := done.exception()) is not None:
+                log.warning("what state %s began goes on: %s", task.command.state, error, extra=what)
+
+        with suppress(RuntimeError):  # the pool takes nothing more: the emulator is closing
+            doing = asyncio.get_running_loop().run_in_executor(self._pool, follow.cancel)
+            self._cancelling += 1
+            doing.add_done_callback(ended)
 
     # -------------------------------------------------------------- telling
 
@@ -185,7 +253,7 @@ class Tasks:
         self.tokens.close(task)
         if isinstance(signal, TaskFailed) and task.has_first_answer and not task.submitted:
             task.held = signal
-            self._engine.log(task.running, Held(signal))
+            self._engine.logbook.told(task.running, Held(signal))
             self._engine.wake()
         else:
             self.tell(task, signal)
@@ -194,7 +262,7 @@ class Tasks:
         """Counts a task's silence from now, because its worker said so."""
         running = task.running
         running.told = max(self._engine.clock.now(), running.told)
-        self._engine.log(running, Beaten(task.command.id))
+        self._engine.logbook.told(running, Beaten(task.command.id))
         self.beat(task)
 
     def beat(self, task: OpenTask) -> None:
@@ -202,9 +270,17 @@ class Tasks:
         if task.open and task.command.heartbeat is not None:
             at = self._engine.clock.now() + task.command.heartbeat
             task.running.agenda.set(task.command.id, "heartbeat", at)
-            self._engine.arm(task.running)
+            self._engine.timing.arm(task.running)
 
     # -------------------------------------------------------------- forgetting
+
+    def abandon(self, running: Running, command: CommandId) -> None:
+        """Lets go of a task that has not ended, and ends what it began elsewhere."""
+        task = running.tasks.get(command)
+        self.forget(running, command)
+        if task is not None and task.follow is not None:
+            follow, task.follow = task.follow, None
+            self._cancel(task, follow)
 
     def forget(self, running: Running, command: CommandId) -> None:
         """Lets go of a task; what still comes of it is dropped."""
@@ -219,7 +295,15 @@ class Tasks:
         if task.command.service == "activity":
             self.activities.withdraw(task)
 
-    def forget_all(self, running: Running) -> None:
+    def abandon_all(self, running: Running) -> None:
         """Lets go of all tasks of an execution."""
         for command in list(running.tasks):
-            self.forget(running, command)
+            self.abandon(running, command)
+
+
+def _is_running(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether this is the thread of an event loop."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False

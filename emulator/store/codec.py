@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
 import msgspec
 
 from asl.jsontypes import MAX_DEPTH, InvalidJSON, encode, loads
-from emulator.ports import Logged, Start
-from emulator.records import ActivityRecord, ExecutionRecord, Revision, StateMachineRecord
+from emulator.ports import Check, Entry, Log, Logged, Start
+from emulator.records import ExecutionRecord, Revision
+
+Kept = TypeVar("Kept")
 
 _PLAIN = Revision("", "", None, 0)
 _SLOW = b"!"
@@ -20,8 +23,6 @@ _signals: msgspec.json.Decoder[Logged] = msgspec.json.Decoder(Logged)
 _starts = msgspec.msgpack.Decoder(Start)
 _revisions = msgspec.msgpack.Decoder(Revision)
 _executions = msgspec.msgpack.Decoder(ExecutionRecord)
-_machines = msgspec.msgpack.Decoder(StateMachineRecord)
-_activities = msgspec.msgpack.Decoder(ActivityRecord)
 
 pack = msgspec.msgpack.Encoder().encode
 
@@ -105,11 +106,17 @@ def unpack_revision(data: bytes) -> Revision:
     return _revisions.decode(data)
 
 
-def unpack_machine(data: bytes) -> StateMachineRecord:
-    """A state machine's record."""
-    return _machines.decode(data)
+def unpack_record(data: bytes, kind: type[Kept]) -> Kept:
+    """A record of that kind."""
+    return msgspec.msgpack.decode(data, type=kind)
 
 
-def unpack_activity(data: bytes) -> ActivityRecord:
-    """An activity's record."""
-    return _activities.decode(data)
+def unpack_log(rows: Iterator[tuple[Any, ...]]) -> Log:
+    """An execution's log, of its rows: time, data, and the three numbers of a check or None."""
+    _, start, *check = next(rows)
+    entries = [Entry(at, unpack_signal(data), _check(*rest)) for at, data, *rest in rows]
+    return Log(unpack_start(start), _check(*check), entries)
+
+
+def _check(turns: int | None, events: int | None, digest: int | None) -> Check | None:
+    return None if turns is None else Check(turns, events or 0, digest or 0)

@@ -16,6 +16,10 @@ from emulator.store.codec import pack_value, unpack_value
 _JSON, _TUPLE, _SCHEDULED = 0, 1, 2
 """What a value is: JSON, a tuple of JSON values, or what a *Scheduled event tells."""
 _LEVEL = 1
+_SHORT = 1024
+"""Fewer bytes than these are not compressed: it would take longer than all the rest, for little."""
+_COMPRESSED = b"\x78"
+"""How what zlib wrote begins. MessagePack begins a list of three otherwise."""
 
 
 def _all_types() -> Iterator[EventType]:
@@ -69,7 +73,8 @@ def pack_history(history: History, length: int) -> bytes:
     columns = list(zip(*rows, strict=True))
     if columns:
         columns[2] = _deltas(columns[2])
-    return zlib.compress(msgspec.msgpack.encode((list(names), values.texts, columns)), _LEVEL)
+    data = msgspec.msgpack.encode((list(names), values.texts, columns))
+    return data if len(data) < _SHORT else zlib.compress(data, _LEVEL)
 
 
 def _deltas(times: tuple[int, ...]) -> tuple[int, ...]:
@@ -81,7 +86,8 @@ _Columns = tuple[list[str], list[tuple[int, bytes]], list[list[int]]]
 
 def unpack_history(data: bytes) -> History:
     """What `pack_history` wrote."""
-    names, texts, columns = msgspec.msgpack.decode(zlib.decompress(data), type=_Columns)
+    plain = zlib.decompress(data) if data.startswith(_COMPRESSED) else data
+    names, texts, columns = msgspec.msgpack.decode(plain, type=_Columns)
     values = [_unpacked(kind, text) for kind, text in texts]
     return History(_events(names, values, columns))
 

@@ -10,18 +10,19 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from asl.history import History
-from emulator.ports import Check, Entry, Log, Logged, Start
-from emulator.records import ActivityRecord, ExecutionRecord, Revision, StateMachineRecord
+from emulator.ports import Check, Log, Logged, Start
+from emulator.records import ExecutionRecord, Revision
 from emulator.settings import Durability
 from emulator.store import codec
 from emulator.store.database import opened
 from emulator.store.histories import pack_history, unpack_history
-from emulator.store.writer import Statement, Writer
+from emulator.store.staging import Staged
+from emulator.store.writer import Writer
 
 HISTORIES = 8
 """So many histories of ended executions stay in memory after they were read."""
 
-_BEGAN = "INSERT INTO execution (id, arn, open, revision, events, data) VALUES (?, ?, 1, ?, 0, ?)"
+_BEGAN = "INSERT INTO execution (id, arn, revision, open, events, data) VALUES (?, ?, ?, ?, ?, ?)"
 _TOLD = "INSERT INTO input (execution, number, at, data, turns, events, digest) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _CHECKED = "UPDATE input SET turns = ?, events = ?, digest = ? WHERE execution = ? AND number = ?"
 _CHANGED = "UPDATE execution SET open = ?, events = max(events, ?), data = ? WHERE id = ?"
@@ -73,8 +74,7 @@ class SqliteJournal:
         self._connection = opened(path, durability)
         self._writer = Writer(self._connection, self._on_done, self._on_failed)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._staged: list[Statement] = []
-        self._fresh: dict[tuple[int, int], list[Any]] = {}
+        self._staged = Staged()
         self._ticket = self._committed = 0
         self._waiting: deque[tuple[int, Callable[[], None], Callable[[Exception], None] | None]] = deque()
         self._histories: dict[str, History] = {}
@@ -105,7 +105,8 @@ class SqliteJournal:
         number = self._ids[record.arn] = self._next_id
         self._next_id += 1
         self._histories.pop(record.arn, None)
-        self._stage(_BEGAN, number, record.arn, revision, codec.pack_execution(record))
+        row = [number, record.arn, revision, 1, 0, codec.pack_execution(record)]
+        self._staged.insert((number,), _BEGAN, row)
         self._line(number, 0, record.started, codec.pack(start))
 
     def _forget(self, number: int) -> None:
@@ -114,7 +115,7 @@ class SqliteJournal:
             "DELETE FROM input WHERE execution = ?",
             "DELETE FROM history WHERE execution = ?",
         ):
-            self._stage(sql, number)
+            self._staged.add(sql, number)
 
     def _revision(self, revision: Revision) -> int:
         """The number of a revision, which is written when it is first used."""
@@ -127,7 +128,7 @@ class SqliteJournal:
             number = self._revision_ids[data] = max(self._revisions, default=0) + 1
             self._revisions[number] = revision
             self._known[id(revision)] = number
-            self._stage("INSERT INTO revision (id, data) VALUES (?, ?)", number, data)
+            self._staged.add("INSERT INTO revision (id, data) VALUES (?, ?)", number, data)
         return number
 
     def told(self, execution: str, number: int, at: int, what: Logged) -> None:
@@ -135,49 +136,53 @@ class SqliteJournal:
         self._line(self._ids[execution], number, at, codec.pack_signal(what))
 
     def _line(self, execution: int, number: int, at: int, data: bytes) -> None:
-        row = [execution, number, at, data, None, None, None]
         self.latest = max(self.latest, at)
-        self._fresh[execution, number] = row
-        self._staged.append((_TOLD, lambda: tuple(row)))
+        self._staged.insert((execution, number), _TOLD, [execution, number, at, data, None, None, None])
 
     def checked(self, execution: str, number: int, check: Check) -> None:
         """Notes a check, in the line itself if that is not on its way to the disk yet."""
         known = self._ids[execution]
-        row = self._fresh.get((known, number))
+        row = self._staged.row((known, number))
         if row is not None:
             row[4:] = check
         else:
-            self._stage(_CHECKED, *check, known, number)
+            self._staged.add(_CHECKED, *check, known, number)
 
     def changed(self, record: ExecutionRecord) -> None:
         """Notes an execution's record, which runs."""
         self._histories.pop(record.arn, None)
-        self._stage(_CHANGED, 1, 0, codec.pack_execution(record), self._ids[record.arn])
+        self._change(record, 1, 0)
 
     def ended(self, record: ExecutionRecord, history: History) -> None:
         """Notes an execution's record and history; the history becomes bytes in the writer's thread."""
         number, length = self._ids[record.arn], len(history)
         self.latest = max(self.latest, record.stopped or 0)
-        self._stage(_CHANGED, 0, length, codec.pack_execution(record), number)
-        self._staged.append((_ENDED, lambda: (number, pack_history(history, length))))
+        self._change(record, 0, length)
+        self._staged.add_late((_ENDED, lambda: (number, pack_history(history, length))))
+
+    def _change(self, record: ExecutionRecord, runs: int, events: int) -> None:
+        """Changes an execution's row, before it is written if it is not on its way to the disk yet."""
+        number, data = self._ids[record.arn], codec.pack_execution(record)
+        row = self._staged.row((number,))
+        if row is not None:
+            row[3:] = runs, max(row[4], events), data
+        else:
+            self._staged.add(_CHANGED, runs, events, data, number)
 
     def keep(self, record: Any) -> None:
-        """Notes the record of a state machine or an activity."""
-        self._stage(_KEPT, type(record).__name__, record.arn, codec.pack(record))
+        """Notes a record that has an ARN: of a state machine, an activity, a function."""
+        self._staged.add(_KEPT, type(record).__name__, record.arn, codec.pack(record))
 
     def drop(self, record: Any) -> None:
-        """Notes that a state machine or an activity is gone."""
-        self._stage("DELETE FROM record WHERE kind = ? AND arn = ?", type(record).__name__, record.arn)
+        """Notes that what has such a record is gone."""
+        self._staged.add("DELETE FROM record WHERE kind = ? AND arn = ?", type(record).__name__, record.arn)
 
     def clear(self) -> None:
         """Notes that everything is gone."""
         for table in _TABLES:
-            self._stage(f"DELETE FROM {table}")  # noqa: S608  # ours
+            self._staged.add(f"DELETE FROM {table}")  # noqa: S608  # ours
         for each in (self._ids, self._revisions, self._revision_ids, self._known, self._histories):
             each.clear()
-
-    def _stage(self, sql: str, *parameters: object) -> None:
-        self._staged.append((sql, lambda: parameters))
 
     # -------------------------------------------------------------- committing
 
@@ -202,11 +207,9 @@ class SqliteJournal:
             return
         if self.latest > self._noted_latest:
             self._noted_latest = self.latest
-            self._stage("UPDATE clock SET latest = ?", self.latest)
+            self._staged.add("UPDATE clock SET latest = ?", self.latest)
         self._ticket += 1
-        self._writer.put(self._staged, self._ticket)
-        self._staged = []
-        self._fresh.clear()
+        self._writer.put(self._staged.take(), self._ticket)
 
     def _on_done(self, ticket: int) -> None:
         self._call(lambda: self._durable(ticket))
@@ -248,15 +251,10 @@ class SqliteJournal:
         with self._writer.guard:
             return self._connection.execute(sql, parameters).fetchall()
 
-    def machines(self) -> list[StateMachineRecord]:
-        """All state machines, oldest first."""
-        sql = "SELECT data FROM record WHERE kind = ? ORDER BY id"
-        return [codec.unpack_machine(data) for (data,) in self._rows(sql, StateMachineRecord.__name__)]
-
-    def activities(self) -> list[ActivityRecord]:
-        """All activities, oldest first."""
-        sql = "SELECT data FROM record WHERE kind = ? ORDER BY id"
-        return [codec.unpack_activity(data) for (data,) in self._rows(sql, ActivityRecord.__name__)]
+    def kept(self, kind: type[codec.Kept]) -> list[codec.Kept]:
+        """All records of a kind, oldest first."""
+        rows = self._rows("SELECT data FROM record WHERE kind = ? ORDER BY id", kind.__name__)
+        return [codec.unpack_record(data, kind) for (data,) in rows]
 
     def executions(self) -> Iterator[Found]:
         """All executions, in the order in which they were started."""
@@ -273,12 +271,12 @@ class SqliteJournal:
         )
         with self._writer.guard:
             for arn, rows in groupby(self._connection.execute(sql), key=lambda row: row[0]):
-                yield arn, _log(row[1:] for row in rows)
+                yield arn, codec.unpack_log(row[1:] for row in rows)
 
     def log(self, execution: str) -> Log:
         """An execution's log."""
         sql = "SELECT at, data, turns, events, digest FROM input WHERE execution = ? ORDER BY number"
-        return _log(iter(self._rows(sql, self._ids[execution])))
+        return codec.unpack_log(iter(self._rows(sql, self._ids[execution])))
 
     def history(self, execution: str) -> History:
         """The history of an execution that has ended."""
@@ -291,13 +289,3 @@ class SqliteJournal:
         if len(self._histories) > HISTORIES:
             del self._histories[next(iter(self._histories))]
         return found
-
-
-def _log(rows: Iterator[tuple[Any, ...]]) -> Log:
-    _, start, *check = next(rows)
-    entries = [Entry(at, codec.unpack_signal(data), _check(*rest)) for at, data, *rest in rows]
-    return Log(codec.unpack_start(start), _check(*check), entries)
-
-
-def _check(turns: int | None, events: int | None, digest: int | None) -> Check | None:
-    return None if turns is None else Check(turns, events or 0, digest or 0)

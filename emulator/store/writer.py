@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 from typing import TypeAlias
 
 from emulator.log import log
@@ -34,67 +35,62 @@ class Writer(threading.Thread):
         self._connection = connection
         self._done = done
         self._failed = failed
-        self._wake = threading.Condition()
-        self._pending: list[Statement] = []
+        self._orders: SimpleQueue[tuple[list[Statement], int] | None] = SimpleQueue()
+        self._batch: list[Statement] = []
         self._ticket = 0
-        self._asked = False
-        self._closing = False
+        self._failing = False
 
     def put(self, statements: list[Statement], ticket: int) -> None:
         """Has statements written, all in one commit.
 
         ``done`` or ``failed`` is told their ticket, or a later one.
         """
-        with self._wake:
-            self._pending += statements
-            self._ticket = ticket
-            self._asked = True
-            self._wake.notify()
+        self._orders.put((statements, ticket))
 
     def ask(self) -> None:
         """Has what failed tried again now."""
-        with self._wake:
-            self._asked = True
-            self._wake.notify()
+        self._orders.put(([], 0))
 
     def close(self) -> None:
         """Writes what is left, if that can be done, and ends."""
-        with self._wake:
-            self._closing = True
-            self._wake.notify()
+        self._orders.put(None)
         if self.is_alive():
             self.join()
 
     def run(self) -> None:
         """Until `close`."""
-        batch: list[Statement] = []
-        failing = False
-        while True:
-            with self._wake:
-                if not (self._asked or self._closing):
-                    self._wake.wait(RETRY_SECONDS if failing else None)
-                batch += self._pending
-                self._pending = []
-                ticket, self._asked, closing = self._ticket, False, self._closing
-            if batch:
-                failing = not self._commit(batch, ticket, failing)
-                if not failing:
-                    batch = []
-            if closing:
-                return
+        going_on = True
+        while going_on:
+            going_on = self._gather(RETRY_SECONDS if self._failing else None)
+            if self._batch:
+                self._commit()
 
-    def _commit(self, batch: list[Statement], ticket: int, failed_before: bool) -> bool:
+    def _gather(self, seconds: float | None) -> bool:
+        """Takes all that was put, and waits for the first so long; whether there may be more."""
         try:
-            self._write(batch)
+            order = self._orders.get(timeout=seconds)
+            while order is not None:
+                statements, ticket = order
+                self._batch += statements
+                self._ticket = max(self._ticket, ticket)
+                order = self._orders.get_nowait()
+        except Empty:
+            return True
+        return False
+
+    def _commit(self) -> None:
+        try:
+            self._write(self._batch)
         except Exception as error:
-            if not failed_before:
+            if not self._failing:
                 log.exception("the database cannot be written; nothing is acknowledged until it can be")
-            self._failed(ticket, error)
-            return False
-        if failed_before:
+            self._failing = True
+            self._failed(self._ticket, error)
+            return
+        if self._failing:
             log.warning("the database can be written again")
-        self._done(ticket)
-        return True
+        self._failing, self._batch = False, []
+        self._done(self._ticket)
 
     def _write(self, batch: list[Statement]) -> None:
         connection = self._connection

@@ -8,18 +8,23 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, overload
+from urllib.parse import urlsplit
+
+from botocore.config import Config
 
 from asl.handlers import Handler
 from emulator.api import wire
+from emulator.api.caller import caller
+from emulator.api.door import LAMBDA, OWN, service_of
 from emulator.app import Emulator
 from emulator.clients import client
 from emulator.clocks import Clock, clock_of
 from emulator.settings import Settings
-from emulator.testing.answering import answered_in_process
+from emulator.transport import Request, Response, answered_in_process
 
 Given = TypeVar("Given")
 
-HOST = "http://stepfunctions.localhost"
+HOST = "http://localhost"
 """Stands in the requests of clients in process; nothing is sent there."""
 WITHIN = 30.0
 """So many real seconds a test waits for something before it fails."""
@@ -86,12 +91,13 @@ class InProcess:
         """A boto3 client whose requests are answered here, without a socket.
 
         Args:
-            service: Only ``stepfunctions`` is answered.
+            service: The service; others than Step Functions and Lambda are answered by moto, whose
+                resources all emulators of a process share.
             options: Anything else that ``boto3.client`` takes.
         """
-        if service != "stepfunctions":
-            raise ValueError(f"this emulator answers stepfunctions, not {service}")
-        made = client(service, HOST, **options)
+        config = Config(s3={"addressing_style": "path"})
+        given = options.pop("config", None)
+        made = client(service, HOST, config=config.merge(given) if given else config, **options)
         made._endpoint = answered_in_process(made._endpoint, self.post)
         return made
 
@@ -159,14 +165,27 @@ class InProcess:
             future.cancel()
             raise
 
-    def post(self, headers: Mapping[str, str], body: bytes) -> wire.Response:
-        """The answer to a request; headers by their names in lower case."""
-        return self.run(wire.answer(self.emulator, headers, body), None)
+    def post(self, request: Request) -> Response:
+        """The answer to a request, of whatever service it is signed for."""
+        emulator, headers = self.emulator, request.headers
+        service = service_of(headers, urlsplit(request.url).query.encode())
+        who = caller(headers, emulator.settings)
+        if service in (None, OWN):
+            return self.run(wire.answer(emulator, headers, request.body), None)
+        if service == LAMBDA:
+            return emulator.functions.ask(request, who.account, who.region)
+        return emulator.services.answer(request, who.account)
 
-    def close(self) -> None:
-        """Ends the emulator and its thread."""
+    def close(self, *, forget: bool = True) -> None:
+        """Ends the emulator and its thread.
+
+        Args:
+            forget: Whether the resources of other services go too, if any was asked of this emulator.
+        """
         if self._loop.is_closed():
             return
+        if forget:
+            self.emulator.services.reset()
         self.run(self.emulator.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -191,6 +210,7 @@ def in_process(
     *,
     clock: Clock | str = "virtual",
     settings: Settings | None = None,
+    forget: bool = True,
 ) -> Iterator[InProcess]:
     """An emulator in this process, until the block ends.
 
@@ -200,10 +220,12 @@ def in_process(
         handlers: Functions that run tasks, by name; `InProcess.register` adds more.
         clock: ``virtual``, where waits take no time; ``real``; a speed such as ``x60``; or a clock.
         settings: Anything else: account, region.
+        forget: Whether the resources of other services, which moto keeps for the whole process, go at
+            the end of the block, if any was asked of this emulator.
     """
     chosen = clock_of(clock) if isinstance(clock, str) else clock
     inside = InProcess(Emulator(settings, handlers=handlers, clock=chosen))
     try:
         yield inside
     finally:
-        inside.close()
+        inside.close(forget=forget)

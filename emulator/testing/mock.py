@@ -12,8 +12,8 @@ import botocore.endpoint
 from asl.handlers import Handler
 from emulator.clocks import Clock
 from emulator.settings import Settings
-from emulator.testing.answering import answered_in_process, is_answered
 from emulator.testing.inside import InProcess, in_process
+from emulator.transport import answered_in_process, is_answered
 
 _open: list[InProcess] = []
 """Emulators whose contexts are open; the last answers."""
@@ -39,7 +39,7 @@ def mock_stepfunctions(
         clock: As `in_process` takes it.
         settings: As `in_process` takes them.
     """
-    with in_process(handlers, clock=clock, settings=settings) as inside:
+    with in_process(handlers, clock=clock, settings=settings, forget=False) as inside:
         with _lock:
             _open.append(inside)
             _patch()

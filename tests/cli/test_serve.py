@@ -33,7 +33,7 @@ def served(here, *arguments):
 def test_from_ready_to_the_end(here, write):
     write("handlers.py", "def greet(event, context):\n    print('from the handler')\n    return event\n")
     with served(here, "--handlers", "handlers.py", "--log-format", "json") as (child, ready):
-        assert ready["environment"]["AWS_ENDPOINT_URL_SFN"] == ready["url"]
+        assert ready["environment"]["AWS_ENDPOINT_URL"] == ready["url"]
         assert ready["database"] is None
         client = emulator.client(endpoint_url=ready["url"])
         definition = json.dumps(machine(Greet=task("greet"), start="Greet"))
@@ -67,7 +67,7 @@ def test_the_ready_lines_for_people(here):
     assert lines == [
         f"Step Functions listens on {url}",
         "",
-        f"export AWS_ENDPOINT_URL_SFN={url}",
+        f"export AWS_ENDPOINT_URL={url}",
         "export AWS_ACCESS_KEY_ID=test",
         "export AWS_SECRET_ACCESS_KEY=test",
         "export AWS_DEFAULT_REGION=eu-west-1",

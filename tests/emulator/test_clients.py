@@ -1,7 +1,9 @@
 """Clients: boto3 led to an emulator in process, or kept from putting a prefix before its host."""
 
+import io
 import json
 import threading
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -184,9 +186,26 @@ def test_closing_leaves_no_thread_even_if_somebody_waits():
     assert threading.active_count() <= before + 1  # the pool's thread may still be on its way out
 
 
-def test_only_stepfunctions_is_answered(local):
-    with pytest.raises(ValueError, match="not lambda"):
-        local.client("lambda")
+def test_functions_are_made_and_called_in_process(local):
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("app.py", "def handler(event, context):\n    return event['n'] + 1\n")
+    made = local.client("lambda").create_function(
+        FunctionName="add",
+        Runtime="python3.12",
+        Handler="app.handler",
+        Role="arn:aws:iam::123456789012:role/any",
+        Code={"ZipFile": code.getvalue()},
+    )
+    assert made["FunctionArn"] == "arn:aws:lambda:us-east-1:123456789012:function:add"
+    task = {"Type": "Task", "Resource": made["FunctionArn"], "End": True}
+    machine = local.client().create_state_machine(
+        name="m",
+        definition=json.dumps({"StartAt": "T", "States": {"T": task}}),
+        roleArn="arn:aws:iam::123456789012:role/any",
+    )
+    started = local.client().start_execution(stateMachineArn=machine["stateMachineArn"], input='{"n": 41}')
+    assert local.wait(started["executionArn"])["output"] == "42"
 
 
 def test_a_profile_that_is_not_there_is_not_looked_for(monkeypatch):

@@ -134,6 +134,9 @@ def test_the_clock_can_be_advanced_by_hand_and_all_that_falls_due_happens_in_ord
 
 def test_a_task_takes_as_long_as_its_runner_says():
     class Runner:
+        def expects(self, task):
+            return False
+
         def run(self, task, now):
             from asl.signals import TaskSucceeded
 
@@ -287,6 +290,9 @@ def test_a_loop_in_one_execution_does_not_block_the_others():
 
 def test_a_runner_that_breaks_ends_the_execution_and_is_logged_and_never_caught(caplog):
     class Broken:
+        def expects(self, task):
+            return False
+
         def run(self, task, now):
             raise LookupError("the runner is broken")
 

@@ -8,7 +8,7 @@ import pytest
 
 from asl.elements.integrations import OPTIMISED
 from asl.elements.resource import resource
-from emulator.api.test_state import services
+from emulator import answers
 from tests.emulator.shared import Refused, call, emulated
 
 BLOCK = {"StartAt": "Inner", "States": {"Inner": {"Type": "Pass", "End": True}}}
@@ -262,10 +262,10 @@ def test_a_token_of_the_context_object_is_the_tasks(emulator):
 
 
 def test_every_poll_is_a_call_of_its_service():
-    for called in services.POLLS:
+    for called in answers.POLLS:
         pattern = "sync:2" if called.startswith("states:") else "sync"
         found = resource(f"arn:aws:states:::{called}.{pattern}")
-        assert services.answer_of(found) is not None, called
+        assert answers.answer_of(found) is not None, called
 
 
 def test_every_optimised_job_has_a_poll():
@@ -275,4 +275,4 @@ def test_every_optimised_job_has_a_poll():
         for action, patterns in actions.items()
         if "sync" in patterns
     }
-    assert jobs - services.POLLS.keys() == {"eks:runJob"}
+    assert jobs - answers.POLLS.keys() == {"eks:runJob"}

@@ -48,7 +48,7 @@ def test_the_page_and_its_description(own):
     assert own("GET", "/docs").status == 200
     paths = own("GET", "/openapi.json").json["paths"]
     assert {path.rpartition("/")[2] for path in paths} == {
-        "clock", "cost", "health", "history", "metrics", "reset", "settings",
+        "clock", "cost", "health", "history", "metrics", "reset", "settings", "tasks",
     }  # fmt: skip
 
 

@@ -3,65 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import shutil
 import sqlite3
-from contextlib import asynccontextmanager
 
 import pytest
 
-from emulator import Emulator, Settings
-from emulator.clocks import VirtualClock
 from emulator.engine import replay
+from tests.emulator.reopening import FUNCTION, TOKEN, crashed, emulated, history, machine, settled, started
 from tests.emulator.shared import ASK, ROLE, START, WAIT, Refused, asked
-
-TOKEN = {
-    "Type": "Task",
-    "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-    "Parameters": {"FunctionName": "ask", "Payload": {"token.$": "$$.Task.Token"}},
-    "End": True,
-}
-FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:"
-
-
-def machine(**states):
-    return json.dumps({"StartAt": next(iter(states)), "States": states})
-
-
-@asynccontextmanager
-async def emulated(path, **options):
-    """An emulator on a file, opened, with a virtual clock that stands at `START` at first."""
-    emulator = Emulator(Settings(database=str(path)), clock=VirtualClock(START), **options)
-    await emulator.open()
-    try:
-        yield emulator
-    finally:
-        await emulator.close()
-
-
-def crashed(path):
-    """What a crash leaves: the files as they are now, copied while they are in use."""
-    copy = path.with_name(f"{path.name}.crashed")
-    for end in ("", "-wal"):
-        shutil.copy(f"{path}{end}", f"{copy}{end}")
-    return copy
-
-
-async def started(emulator, definition, name="e", **members):
-    made = await asked(emulator, "CreateStateMachine", name="m", definition=definition, roleArn=ROLE)
-    arn = made["stateMachineArn"]
-    return (await asked(emulator, "StartExecution", stateMachineArn=arn, name=name, **members))[
-        "executionArn"
-    ]
-
-
-async def settled(emulator):
-    await emulator.engine.durable()
-    await emulator.engine.when_idle()
-
-
-async def history(emulator, arn):
-    return (await asked(emulator, "GetExecutionHistory", executionArn=arn, maxResults=1000))["events"]
 
 
 def test_an_activity_that_a_worker_has_waits_for_it_and_its_token_stays_good(tmp_path):
@@ -133,7 +81,7 @@ def test_an_end_told_before_the_first_answer_is_kept(tmp_path, operation):
             await told.wait()
             await settled(emulator)
             wanted = (await asked(emulator, "DescribeExecution", executionArn=arn))["status"]
-        async with emulated(path.with_name("a.db.crashed"), handlers={"ask": ask}) as emulator:
+        async with emulated(path.with_name("0.crashed"), handlers={"ask": ask}) as emulator:
             with pytest.raises(Refused, match="TaskTimedOut"):
                 await asked(emulator, "SendTaskSuccess", taskToken=tokens[0], output="8")
             await settled(emulator)

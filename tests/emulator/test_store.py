@@ -7,10 +7,13 @@ import os
 import sqlite3
 import subprocess
 import sys
+import zlib
+from contextlib import closing
 
 import pytest
 
 import asl
+from asl.jsontypes import loads
 from asl.signals import Elapsed, TaskFailed, TaskStarted, TaskSucceeded
 from emulator import Emulator, Settings
 from emulator.ports import Beaten, Held
@@ -59,6 +62,50 @@ def test_a_history_is_read_back_event_for_event():
     assert list(back.events()) == list(result.history.events())
     assert list(back) == list(result.history)
     assert len(packed) < 1_500
+
+
+def test_long_histories_are_compressed_and_short_ones_of_older_files_are_read():
+    states = {"W": {"Type": "Map", "ItemProcessor": loads(PASS), "End": True}}
+    for items in (0, 400):
+        history = asl.simulate({"StartAt": "W", "States": states}, [7] * items).history
+        packed = pack_history(history, len(history))
+        assert len(packed) < 1024 + 5 * len(history)
+        older = packed if items else zlib.compress(packed)
+        assert list(unpack_history(older).events()) == list(history.events())
+
+
+def test_an_execution_that_ends_at_once_needs_one_commit_and_each_row_once(tmp_path):
+    async def start():
+        emulator = Emulator(Settings(database=str(tmp_path / "emulator.db")))
+        await emulator.open()
+        created = await asked(emulator, "CreateStateMachine", name="m", definition=PASS, roleArn=ROLE)
+        told = []
+        emulator.journal._connection.set_trace_callback(told.append)
+        arn = created["stateMachineArn"]
+        execution = await asked(emulator, "StartExecution", stateMachineArn=arn, name="e")
+        described = await asked(emulator, "DescribeExecution", executionArn=execution["executionArn"])
+        assert described["status"] == "SUCCEEDED"
+        await emulator.close()
+        return told
+
+    told = asyncio.run(start())
+    assert [each for each in told if each == "COMMIT"] == ["COMMIT"]
+    assert [each for each in told if each.startswith("UPDATE execution")] == []
+    with closing(sqlite3.connect(tmp_path / "emulator.db")) as found:
+        assert found.execute("SELECT open, events FROM execution").fetchall() == [(0, 4)]
+        assert found.execute("SELECT turns, events FROM input").fetchall() == [(1, 4)]
+
+
+def test_the_log_of_a_file_has_its_size_before_the_first_commit(tmp_path):
+    log = tmp_path / "emulator.db-wal"
+    with closing(database.opened(str(tmp_path / "emulator.db"), "full")) as connection:
+        before = log.stat().st_size
+        assert before > 4096 * database.LOG_PAGES
+        for latest in range(100):
+            connection.execute("UPDATE clock SET latest = ?", (latest,))
+        assert log.stat().st_size == before
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (database.LOG_PAGES,)
 
 
 # ------------------------------------------------------------------ files that are refused

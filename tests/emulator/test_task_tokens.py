@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 import pytest
 
@@ -142,9 +143,9 @@ def test_a_token_is_good_only_for_its_account(emulator, tokens):
     from emulator.api.operations.task_tokens import open_task
     from emulator.errors import InvalidToken
 
-    assert open_task(emulator, Caller("123456789012", "eu-west-1"), tokens[0])
+    assert run(emulator, open_task(emulator, Caller("123456789012", "eu-west-1"), tokens[0]))
     with pytest.raises(InvalidToken):
-        open_task(emulator, Caller("210987654321", "us-east-1"), tokens[0])
+        run(emulator, open_task(emulator, Caller("210987654321", "us-east-1"), tokens[0]))
 
 
 def test_heartbeats_count_from_the_submission_and_write_no_event(emulator, tokens):
@@ -158,6 +159,24 @@ def test_heartbeats_count_from_the_submission_and_write_no_event(emulator, token
     assert types(emulator, execution) == before
     run(emulator, emulator.engine.advance_clock(START + 28_000))
     assert types(emulator, execution)[-2:] == ["TaskTimedOut", "ExecutionFailed"]
+
+
+@pytest.mark.parametrize("seconds", [0, 0.003])
+def test_while_somebody_is_waited_for_functions_of_others_answer_and_no_limit_passes(seconds):
+    def answer(event, context):
+        time.sleep(seconds)  # a virtual clock goes on by what a function really takes
+        return 7
+
+    function = {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f", "End": True}
+    with emulated(handlers={"ask": lambda event, context: None, "f": answer}) as emulator:
+        asking = begun(emulator, machine(HeartbeatSeconds=10))
+        settled(emulator)
+        other = created(emulator, json.dumps({"StartAt": "F", "States": {"F": function}}), "other")
+        execution = call(emulator, "StartExecution", stateMachineArn=other)["executionArn"]
+        settled(emulator)
+        assert call(emulator, "DescribeExecution", executionArn=execution)["output"] == "7"
+        assert types(emulator, asking)[-1] == "TaskSubmitted"
+        assert emulator.clock.now() < START + 1_000
 
 
 # ------------------------------------------------------------------ callbacks before TaskSubmitted

@@ -10,7 +10,8 @@ from asl.signals import TaskStarted
 from emulator import arns
 from emulator.api.caller import Caller
 from emulator.api.operations.configurations import encryption
-from emulator.api.operations.shared import checked_name, page, seconds
+from emulator.api.operations.paging import Paging, Stand
+from emulator.api.operations.shared import checked_name, seconds
 from emulator.api.operations.tags import checked_tags
 from emulator.engine.running import OpenTask
 from emulator.errors import (
@@ -86,7 +87,8 @@ async def list_activities(emulator: Emulator, caller: Caller, members: dict[str,
     """ListActivities: the caller's own, in the order in which they were created."""
     own = arns.arn(caller.region, caller.account, "activity", "")
     records = [each for each in emulator.activities.values() if each.arn.startswith(own)]
-    shown, token = page(records, members, f"activities {own}", emulator.clock.now())
+    paging = Paging(members, f"activities {own}", emulator.clock.now())
+    shown, token = paging.page(records, lambda each: Stand((each.created,), each.arn))
     return {"activities": [_listed(each) for each in shown], **token}
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from emulator import arns
 from emulator.api.caller import Caller
-from emulator.api.operations.shared import page, seconds
+from emulator.api.operations.paging import Paging, Stand
+from emulator.api.operations.shared import seconds
 from emulator.api.operations.starts import alive, found, named, present
 from emulator.errors import (
     ConflictException,
@@ -194,7 +195,8 @@ async def list_state_machine_aliases(
     if version is not None and version not in machine.versions:
         raise _absent(arn)
     aliases = [each for each in machine.aliases.values() if version is None or arn in dict(each.routing)]
-    shown, token = page(aliases, members, f"aliases {arn}", emulator.clock.now())
+    paging = Paging(members, f"aliases {arn}", emulator.clock.now())
+    shown, token = paging.page(aliases, lambda each: Stand((each.created,), each.name))
     return {
         "stateMachineAliases": [
             {"stateMachineAliasArn": f"{machine.arn}:{each.name}", "creationDate": seconds(each.created)}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from emulator.errors import InvalidEncryptionConfiguration, InvalidLoggingConfiguration
 from emulator.records import Revision
+
+if TYPE_CHECKING:
+    from emulator.app import Emulator
 
 Configuration: TypeAlias = dict[str, Any]
 
@@ -18,7 +22,7 @@ KEY_REUSE_SECONDS = 300
 def logging(given: Configuration | None) -> Configuration:
     """A logging configuration in full, with its destinations only where some were given (recorded).
 
-    Whether the log group exists is not asked: no logs service need be there.
+    Whether the log group exists is asked by `check_log_group`.
 
     Raises:
         InvalidLoggingConfiguration: It has not exactly one destination, and is not switched off either.
@@ -35,6 +39,18 @@ def logging(given: Configuration | None) -> Configuration:
         if not (group.startswith("arn:aws") and ":log-group:" in group and group.endswith(":*")):
             raise InvalidLoggingConfiguration("Invalid Logging Configuration: Log Destination not found.")
     return full
+
+
+async def check_log_group(emulator: Emulator, given: Configuration | None) -> None:
+    """Asks whether the log group of a full logging configuration exists, where anybody can know.
+
+    Raises:
+        InvalidLoggingConfiguration: It does not. Text recorded.
+    """
+    if given is None or given["level"] == "OFF" or not emulator.notices.reachable("logs"):
+        return
+    if not await asyncio.to_thread(emulator.notices.exists, given):
+        raise InvalidLoggingConfiguration("Invalid Logging Configuration: Log Destination not found.")
 
 
 def tracing(given: Configuration | None) -> Configuration:

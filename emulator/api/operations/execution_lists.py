@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from emulator.api.caller import Caller
 from emulator.api.operations.executions import described, variant
 from emulator.api.operations.map_runs import map_run
-from emulator.api.operations.shared import page
+from emulator.api.operations.paging import Paging, Stand
 from emulator.api.operations.starts import found, named
 from emulator.api.operations.state_machines import METADATA_ONLY
 from emulator.errors import StateMachineTypeNotSupported, ValidationException
@@ -30,19 +31,18 @@ async def list_executions(emulator: Emulator, caller: Caller, members: dict[str,
     if machine.type != "STANDARD":
         raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
     qualified = bool(named(arn).rest)
+    paging = Paging(members, f"executions {arn} {status}", emulator.clock.now())
     records = [
-        each.record
-        for each in emulator.executions.values()
+        (-_latest(each.record, paging.since), -number, each.record)
+        for number, each in enumerate(emulator.executions.values())
         if each.visible  # else its start is not durable yet
         and each.record.machine_arn == machine.arn
         and (not qualified or arn in (each.record.version_arn, each.record.alias_arn))
         and status in (None, each.record.status)
     ]
-    records.reverse()  # so that of those of one instant the newest comes first
-    records.sort(key=_latest, reverse=True)
-    bound_to = f"executions {arn} {status}"
-    shown, token = page(records, members, bound_to, emulator.clock.now())
-    return {"executions": [_listed(each) for each in shown], **token}
+    records.sort(key=itemgetter(0, 1))  # of those of one instant the newest comes first
+    shown, token = paging.page(records, lambda each: Stand(each[:2]))
+    return {"executions": [_listed(record) for _, _, record in shown], **token}
 
 
 def _check_filters(members: dict[str, Any]) -> None:
@@ -65,8 +65,15 @@ def _check_filters(members: dict[str, Any]) -> None:
         raise ValidationException("The status PENDING_REDRIVE can only be specified with mapRunArn")
 
 
-def _latest(record: ExecutionRecord) -> int:
-    return record.redriven or record.started if record.stopped is None else record.stopped
+def _latest(record: ExecutionRecord, then: int) -> int:
+    """The time that an execution stands by: of its end, or of its start or redrive if it ran then.
+
+    So one that ends while somebody turns the pages keeps its place. One that is redriven
+    meanwhile goes to the top.
+    """
+    if record.stopped is not None and record.stopped <= then:
+        return record.stopped
+    return record.redriven or record.started
 
 
 def _listed(record: ExecutionRecord) -> dict[str, Any]:

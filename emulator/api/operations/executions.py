@@ -11,7 +11,7 @@ from emulator import arns
 from emulator.api.caller import Caller
 from emulator.api.operations.redrive import told as redrive_told
 from emulator.api.operations.shared import checked_name, execution_input, seconds
-from emulator.api.operations.starts import Start, compiled, resolved
+from emulator.api.operations.starts import Start, compiled, started
 from emulator.api.operations.state_machines import METADATA_ONLY, snapshot
 from emulator.engine.running import Running
 from emulator.errors import (
@@ -49,12 +49,13 @@ async def start_execution(emulator: Emulator, caller: Caller, members: dict[str,
     """StartExecution: of a running Standard execution of the same name and input, its own start again."""
     await emulator.engine.admit()
     name = checked_name(members.get("name") or emulator.ids.uuid())
-    asked = resolved(emulator, members["stateMachineArn"])
+    asked = started(emulator, members["stateMachineArn"])
     text, value = _input(members)
     arn = _arn(emulator, asked.machine, name)
     existing = emulator.executions.get(arn)
     if existing is not None and not _is_forgotten(existing.record, emulator.clock.now()):
-        if existing.record.status != "RUNNING" or existing.record.input != text:
+        told = existing.record
+        if told.status != "RUNNING" or (told.input, told.test_case) != (text, asked.test_case):
             raise ExecutionAlreadyExists(f"Execution Already Exists: '{arn}'")
         await emulator.engine.durable()
         return {"executionArn": arn, "startDate": seconds(existing.record.started)}
@@ -94,7 +95,7 @@ def begin(
     place, now = arns.parse(arn), emulator.clock.now()
     record = ExecutionRecord(
         arn, name, machine.arn, machine.type, revision, text, now, asked.version_arn, asked.alias_arn,
-        trace_header,
+        trace_header, test_case=asked.test_case,
     )  # fmt: skip
     identity = Identity(
         arn=arn,
@@ -117,7 +118,7 @@ def begin(
         input_text=text,
         missing=emulator.engine.missing(state_machine),
     )
-    runner = emulator.runner(record, place.region, place.account)
+    runner = emulator.runner(record)
     running = Running(record, state_machine, execution, runner)
     if machine.type == "STANDARD":
         emulator.executions.pop(arn, None)  # the newest stands last
@@ -141,7 +142,7 @@ def _input(members: dict[str, Any]) -> tuple[str, Any]:
 
 async def start_sync_execution(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
     """StartSyncExecution: answers when the Express execution has ended, however it did."""
-    asked = resolved(emulator, members["stateMachineArn"])
+    asked = started(emulator, members["stateMachineArn"])
     if asked.machine.type != "EXPRESS":
         raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
     name = checked_name(members.get("name") or emulator.ids.uuid())

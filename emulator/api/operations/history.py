@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.api.caller import Caller
 from emulator.api.operations.executions import executed
-from emulator.api.operations.shared import page, seconds
+from emulator.api.operations.paging import Paging, Stand
+from emulator.api.operations.shared import seconds
 from emulator.engine.running import Running
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ async def get_execution_history(
     running = executed(emulator, members["executionArn"])
     reverse = members.get("reverseOrder", False)
     included = members.get("includeExecutionData", True)
-    places: Sequence[int] = range(running.visible)
-    if reverse:
-        places = places[::-1]
+    sign = -1 if reverse else 1
+    places: Sequence[int] = range(running.visible)[::sign]
     bound_to = f"history {running.record.arn} {reverse} {included}"
-    shown, token = page(places, members, bound_to, emulator.clock.now())
+    paging = Paging(members, bound_to, emulator.clock.now())
+    shown, token = paging.page(places, lambda place: Stand((sign * place,)))
     return {"events": [_event(running, place, included) for place in shown], **token}
 
 

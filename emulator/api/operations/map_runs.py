@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from emulator import arns
 from emulator.api.caller import Caller
-from emulator.api.operations.shared import page
+from emulator.api.operations.paging import Paging, Stand
 from emulator.errors import ExecutionDoesNotExist, ResourceNotFound, ValidationException
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ async def list_map_runs(emulator: Emulator, caller: Caller, members: dict[str, A
     if arn not in emulator.executions:
         raise ExecutionDoesNotExist(f"Execution Does Not Exist: '{arn}'")
     none: list[dict[str, Any]] = []
-    shown, token = page(none, members, f"map runs {arn}", emulator.clock.now())
+    paging = Paging(members, f"map runs {arn}", emulator.clock.now())
+    shown, token = paging.page(none, lambda each: Stand((), each["mapRunArn"]))
     return {"mapRuns": shown, **token}
 
 

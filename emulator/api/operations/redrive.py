@@ -78,7 +78,7 @@ async def redrive_execution(emulator: Emulator, caller: Caller, members: dict[st
     if reason is not None:
         raise ExecutionNotRedrivable(reason)
     try:
-        emulator.engine.load(running)
+        emulator.engine.archive.load(running)
     except Diverged as error:
         raise ExecutionNotRedrivable(f"The execution cannot be rebuilt from its log: {error}") from None
     _redrive(emulator, running, token, now)

@@ -1,23 +1,15 @@
-"""What several operations share: names, times, pages."""
+"""What several operations share: names, times, payloads."""
 
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
-from hashlib import blake2b
-from typing import Any, TypeVar
+from collections.abc import Callable
 
-from asl.jsontypes import JSON, InvalidJSON, dumps, loads
+from asl.jsontypes import JSON, InvalidJSON, loads
 from asl.parser.jackson import jackson_complaint
 from asl.spec.quotas import STANDARD
-from emulator.errors import ApiError, InvalidExecutionInput, InvalidName, InvalidToken
+from emulator.errors import ApiError, InvalidExecutionInput, InvalidName
 
-Item = TypeVar("Item")
-
-DEFAULT_PAGE = 100
-TOKEN_LIFE = 24 * 3_600_000
-"""For so many milliseconds a ``nextToken`` is good, as AWS says."""
 _NOT_IN_NAME = re.compile(
     r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff\U0010ffff]"""
 )
@@ -37,48 +29,6 @@ def checked_name(name: str) -> str:
     if _NOT_IN_NAME.search(name):
         raise InvalidName(f"Invalid Name: '{name}'")
     return name
-
-
-def page(
-    items: Sequence[Item], members: dict[str, Any], bound_to: str, now: int = 0
-) -> tuple[Sequence[Item], dict[str, str]]:
-    """The items that a request asks for, and the ``nextToken`` for the rest as a member, where there is one.
-
-    Args:
-        items: All of them, in order.
-        members: The request, with ``maxResults`` and ``nextToken``.
-        bound_to: What the token is good for: the list, and whatever it is filtered by.
-        now: The time in milliseconds; without it, tokens do not expire.
-
-    Raises:
-        InvalidToken: The token is none of ours, belongs to another list or is too old. Text recorded.
-    """
-    size = members.get("maxResults") or DEFAULT_PAGE
-    start = _place(members.get("nextToken"), bound_to, now)
-    end = start + size
-    if end >= len(items):
-        return items[start:], {}
-    return items[start:end], {"nextToken": _token(end, bound_to, now)}
-
-
-def _token(place: int, bound_to: str, now: int) -> str:
-    return urlsafe_b64encode(dumps([place, _digest(bound_to), now]).encode()).decode()
-
-
-def _place(token: str | None, bound_to: str, now: int) -> int:
-    if token is None:
-        return 0
-    try:
-        place, bound, then = loads(urlsafe_b64decode(token.encode("ascii")))
-        if bound != _digest(bound_to) or type(place) is not int or place < 0 or now - then > TOKEN_LIFE:
-            raise InvalidToken("Invalid Token: 'Invalid token'")
-    except (ValueError, InvalidJSON, TypeError):
-        raise InvalidToken("Invalid Token: 'Invalid token'") from None
-    return place
-
-
-def _digest(bound_to: str) -> str:
-    return blake2b(bound_to.encode(), digest_size=12).hexdigest()
 
 
 def execution_input(text: str) -> JSON:

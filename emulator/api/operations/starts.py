@@ -17,6 +17,7 @@ from emulator.errors import (
     StateMachineDoesNotExist,
     ValidationException,
 )
+from emulator.ports import NO_MOCKS, MocksRefused
 from emulator.records import Alias, MachineType, Revision, StateMachineRecord
 
 if TYPE_CHECKING:
@@ -31,12 +32,14 @@ class Start(NamedTuple):
         revision: What is to run.
         version_arn: The version that this is, if one was asked for or drawn.
         alias_arn: The alias that was asked for.
+        test_case: The test case whose mocks answer its tasks, if one was asked for.
     """
 
     machine: StateMachineRecord
     revision: Revision
     version_arn: str | None = None
     alias_arn: str | None = None
+    test_case: str | None = None
 
 
 def compiled(definition: str, type: MachineType) -> StateMachine:
@@ -154,6 +157,28 @@ def resolved(emulator: Emulator, arn: str) -> Start:
         version_arn = _drawn(alias, emulator.ids.seed())
         return Start(machine, published(machine, version_arn), version_arn, arn)
     return Start(machine, published(machine, arn), arn)
+
+
+def started(emulator: Emulator, text: str) -> Start:
+    """What a text runs that is an ARN and maybe a test case, as Step Functions Local takes it: ``ARN#CASE``.
+
+    Raises:
+        InvalidArn, ValidationException, StateMachineDoesNotExist, StateMachineDeleting: As `resolved`.
+        ValidationException: There is no such test case, or it does not fit the state machine.
+    """
+    arn, _, case = text.partition("#")
+    asked = resolved(emulator, arn)
+    if not case:
+        return asked
+    mocks = emulator.means.mocks
+    if mocks is None:
+        raise ValidationException(f"The test case '{case}' cannot be run, because {NO_MOCKS}")
+    try:
+        machine = compiled(asked.revision.definition, asked.machine.type)
+        mocks.case(asked.machine.name, case).fits(machine.states)
+    except MocksRefused as error:
+        raise ValidationException(str(error)) from None
+    return asked._replace(test_case=case)
 
 
 def published(machine: StateMachineRecord, version_arn: str) -> Revision:

@@ -9,7 +9,8 @@ import msgspec
 from emulator import arns
 from emulator.api.caller import Caller
 from emulator.api.operations import configurations
-from emulator.api.operations.shared import checked_name, page, seconds
+from emulator.api.operations.paging import Paging, Stand
+from emulator.api.operations.shared import checked_name, seconds
 from emulator.api.operations.starts import (
     alive,
     changeable,
@@ -50,6 +51,7 @@ async def create_state_machine(emulator: Emulator, caller: Caller, members: dict
     check_description(members)
     now = emulator.clock.now()
     asked = _asked(members, arn, now)
+    await configurations.check_log_group(emulator, asked.revision.logging)
     record = present(emulator, arn)
     if record is None:
         record = emulator.machines[arn] = asked
@@ -166,7 +168,8 @@ async def list_state_machines(emulator: Emulator, caller: Caller, members: dict[
         for arn in list(emulator.machines)
         if arn.startswith(own) and (each := present(emulator, arn)) is not None
     ]
-    shown, token = page(records, members, f"machines {own}", emulator.clock.now())
+    paging = Paging(members, f"machines {own}", emulator.clock.now())
+    shown, token = paging.page(records, lambda each: Stand((each.created,), each.arn))
     return {
         "stateMachines": [
             {
@@ -200,6 +203,11 @@ async def update_state_machine(emulator: Emulator, caller: Caller, members: dict
             "must be specified"
         )
     check_description(members)
+    if members.get("loggingConfiguration") is not None:
+        await configurations.check_log_group(
+            emulator, configurations.logging(members["loggingConfiguration"])
+        )
+        record = changeable(emulator, members["stateMachineArn"])
     now = emulator.clock.now()
     revision = _updated(record, members)
     if not _same(revision, record.revision):

@@ -21,31 +21,33 @@ _OURS = re.compile(r"[0-9a-f]{64}")
 """What the interpreter's tokens look like."""
 
 
-def open_task(emulator: Emulator, caller: Caller, token: str) -> OpenTask:
+async def open_task(emulator: Emulator, caller: Caller, token: str) -> OpenTask:
     """The task that a token belongs to.
 
     Raises:
-        TaskTimedOut: It has ended, or somebody told its end before. Text from memory.
+        TaskTimedOut: It has ended, or somebody told its end before, also if that was before a restart
+            (`emulator.engine.tokens` tells how that is known). Text from memory.
         TaskDoesNotExist: The token looks like one, and no task of this emulator has it. Text ours.
         InvalidToken: It is none, or that of a task of another account: a token is good only for
             callers of the same account (the guide). Text recorded.
     """
-    task = emulator.engine.tasks.tokens.task(token)
+    tokens = emulator.engine.tasks.tokens
+    task = tokens.task(token)
     if task is not None:
         if arns.parse(task.running.record.arn).account != caller.account:
             raise InvalidToken("Invalid Token: 'Invalid token'")
         return task
-    if emulator.engine.tasks.tokens.has_ended(token):
+    if not _OURS.fullmatch(token):
+        raise InvalidToken("Invalid Token: 'Invalid token'")
+    if await tokens.has_ended(token, list(emulator.executions.values()), emulator.journal):
         raise TaskTimedOut("Task Timed Out: 'Provided task does not exist anymore'")
-    if _OURS.fullmatch(token):
-        raise TaskDoesNotExist("Task Does Not Exist: 'Provided task does not exist'")
-    raise InvalidToken("Invalid Token: 'Invalid token'")
+    raise TaskDoesNotExist("Task Does Not Exist: 'Provided task does not exist'")
 
 
 async def send_task_success(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
     """SendTaskSuccess."""
     await emulator.engine.admit()
-    task = open_task(emulator, caller, members["taskToken"])
+    task = await open_task(emulator, caller, members["taskToken"])
     output = _output(members["output"])
     emulator.engine.tasks.end(task, TaskSucceeded(task.command.id, output))
     await emulator.engine.durable()
@@ -55,7 +57,7 @@ async def send_task_success(emulator: Emulator, caller: Caller, members: dict[st
 async def send_task_failure(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
     """SendTaskFailure: what is not given the event leaves out (recorded)."""
     await emulator.engine.admit()
-    task = open_task(emulator, caller, members["taskToken"])
+    task = await open_task(emulator, caller, members["taskToken"])
     failure = TaskFailed(task.command.id, members.get("error"), members.get("cause"))
     emulator.engine.tasks.end(task, failure)
     await emulator.engine.durable()
@@ -65,7 +67,7 @@ async def send_task_failure(emulator: Emulator, caller: Caller, members: dict[st
 async def send_task_heartbeat(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
     """SendTaskHeartbeat: writes no event."""
     await emulator.engine.admit()
-    task = open_task(emulator, caller, members["taskToken"])
+    task = await open_task(emulator, caller, members["taskToken"])
     emulator.engine.tasks.heard(task)
     await emulator.engine.durable()
     return {}

@@ -106,7 +106,7 @@ async def _visited(
         await _waited(emulator, trial, outcome.deadline)
         return _resumed(state, trial, None)
     if request.mock is None:
-        trace.result = await _ran(emulator, caller, request, trial, outcome)
+        trace.result = await _ran(emulator, request, trial, outcome)
     elif request.mock.failure is not None:
         raise request.mock.failure
     else:
@@ -140,7 +140,7 @@ async def _waited(emulator: Emulator, trial: Trial, deadline: int) -> None:
         raise Failure(TIMEOUT)
 
 
-async def _ran(emulator: Emulator, caller: Caller, request: Request, trial: Trial, call: Call) -> JSON:
+async def _ran(emulator: Emulator, request: Request, trial: Trial, call: Call) -> JSON:
     """The result of a task that runs here.
 
     Raises:
@@ -152,7 +152,7 @@ async def _ran(emulator: Emulator, caller: Caller, request: Request, trial: Tria
         identity.arn, identity.name, identity.machine_arn, "EXPRESS", revision, dumps(request.input),
         identity.start_time,
     )  # fmt: skip
-    runner = emulator.runner(record, caller.region, caller.account)
+    runner = emulator.runner(record)
     limit = min(call.timeout or SECONDS, SECONDS)
     patience = emulator.clock.seconds_until(trial.now + limit * 1000) or None
     work = asyncio.to_thread(runner.run, call.command, trial.now)

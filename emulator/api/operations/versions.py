@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from emulator.api.caller import Caller
-from emulator.api.operations.shared import page, seconds
+from emulator.api.operations.paging import Paging, Stand
+from emulator.api.operations.shared import seconds
 from emulator.api.operations.starts import changeable, named, present
 from emulator.errors import ConflictException, ServiceQuotaExceededException, ValidationException
 from emulator.records import StateMachineRecord, Version
@@ -82,7 +83,8 @@ async def list_state_machine_versions(
     arn = named(members["stateMachineArn"], qualified=False).text
     machine = present(emulator, arn)
     versions = sorted(machine.versions.values(), key=lambda each: -each.number) if machine else []
-    shown, token = page(versions, members, f"versions {arn}", emulator.clock.now())
+    paging = Paging(members, f"versions {arn}", emulator.clock.now())
+    shown, token = paging.page(versions, lambda each: Stand((-each.number,)))
     return {
         "stateMachineVersions": [
             {"stateMachineVersionArn": f"{arn}:{each.number}", "creationDate": seconds(each.created)}

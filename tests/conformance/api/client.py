@@ -10,6 +10,7 @@ from botocore.serialize import create_serializer
 from emulator import Emulator
 from emulator.api import wire
 from emulator.api.model import service_model
+from emulator.transport import Response
 
 PROTOCOL = "json"
 
@@ -28,7 +29,7 @@ def request(
     return {name.lower(): value for name, value in headers.items()}, encoded
 
 
-def parsed(operation: str, response: wire.Response) -> dict[str, Any]:
+def parsed(operation: str, response: Response) -> dict[str, Any]:
     """An answer as botocore shapes it, with an error's own members as a client adds them.
 
     Raises:

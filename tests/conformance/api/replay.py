@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from emulator import Emulator
@@ -65,26 +65,45 @@ class Replay:
     Time stands still, but where an answer is expected that some run has to end for.
     """
 
-    def __init__(self, case: ApiCase) -> None:
+    def __init__(self, case: ApiCase, before: Sequence[Any] = ()) -> None:
+        """``before`` is what is asked of other services before the case's own steps."""
         self.case = case
-        self.said = InOrder(case)
-        self.comparison = ApiComparison(self.said.tokens)
+        self.said = InOrder(case, before)
+        self.comparison = self._comparing()
         self.refused: list[Refusal] = []
         self.ended: list[Running] = []
 
     async def differences(self) -> list[Difference]:
         """Plays it once."""
-        handlers = {self.said.fill(name): lambdas.handler(each) for name, each in self.case.lambdas.items()}
-        handlers |= dict.fromkeys(services(self.case), _ask)
-        self.emulator = Emulator(handlers=handlers, clock=HeldClock(START))
-        self.emulator.engine.on_closed = self.ended.append
+        self.emulator = self._emulator()
+        closed = self.emulator.engine.on_closed
+
+        def ended(running: Running) -> None:
+            self.ended.append(running)
+            closed(running)
+
+        self.emulator.engine.on_closed = ended
         try:
             return [each async for each in self._played()]
         finally:
             await self.emulator.close()
 
+    def _comparing(self) -> Comparison:
+        return ApiComparison(self.said.tokens)
+
+    def _handlers(self) -> dict[str, lambdas.Handler]:
+        return {self.said.fill(name): lambdas.handler(each) for name, each in self.case.lambdas.items()}
+
+    def _emulator(self) -> Emulator:
+        handlers = self._handlers() | dict.fromkeys(services(self.case), _ask)
+        return Emulator(handlers=handlers, clock=HeldClock(START))
+
+    async def _before(self, number: int, step: Step) -> None:
+        """What is done before the step of a number, beside it: here nothing."""
+
     async def _played(self) -> Any:
-        for step in self.case.steps:
+        for number, step in enumerate(self.case.steps):
+            await self._before(number, step)
             answer = await self._answer(step)
             for each in self._bind(step, answer):
                 yield each
@@ -105,7 +124,7 @@ class Replay:
         if self._has_a_name(step):
             members["name"] = execution_name(step)
         await self._let_time_pass(step)
-        asking = asyncio.ensure_future(self._call(step.operation, members))
+        asking = asyncio.ensure_future(self._call(step.operation, members, self._account(step)))
         while step.operation == _WAITS_FOR_ITS_RUN and not asking.done() and await self._next_happens():
             pass
         answer = await asking
@@ -114,6 +133,10 @@ class Replay:
             self.refused.append(Refusal(error["Code"], step.operation, error["Message"]))
         return answer
 
+    def _account(self, step: Step) -> str:
+        """On whose account a step is asked."""
+        return ACCOUNT
+
     def _has_a_name(self, step: Step) -> bool:
         """Whether the name AWS gave an execution stands in later requests as it is, without a placeholder."""
         if step.operation != "StartExecution" or "name" in step.params:
@@ -121,8 +144,8 @@ class Replay:
         name = execution_name(step) if step.binds else "<"
         return "<" not in name and name not in self.said.tokens
 
-    async def _call(self, operation: str, members: dict[str, Any]) -> dict[str, Any]:
-        answer = await client.call(self.emulator, operation, members, account=ACCOUNT, region=REGION)
+    async def _call(self, operation: str, members: dict[str, Any], account: str = ACCOUNT) -> dict[str, Any]:
+        answer = await client.call(self.emulator, operation, members, account=account, region=REGION)
         status = answer["ResponseMetadata"]["HTTPStatusCode"]
         return {**answer, "ResponseMetadata": {"HTTPHeaders": {}, "HTTPStatusCode": status}}
 

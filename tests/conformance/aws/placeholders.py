@@ -57,4 +57,8 @@ def execution_name(step: Step) -> str:
     """The name of an execution: as asked for, else as the ARN of the answer calls it."""
     name: str | None = step.params.get("name")
     arn = (step.binds or {}).get("executionArn")
-    return name or (arn.split(":")[7] if arn else "execution")
+    return name or (_COLON.split(arn)[7] if arn else "execution")
+
+
+_COLON = re.compile(r":(?![^<]*>)")
+"""What parts an ARN, in which a placeholder such as ``<resource:1>`` has a colon of its own."""

@@ -1,0 +1,94 @@
+"""The one port of all services: what is Step Functions' own, what another service's, what the emulator's."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from emulator.api import wire
+from emulator.api.asgi import Gone, Message, Receive, Send, body_of, check_origin, headers_of, send_response
+from emulator.api.caller import caller
+from emulator.errors import ApiError, InternalFailure, UnknownOperationException
+from emulator.log import log
+from emulator.ports import Unreachable
+from emulator.transport import Request
+
+if TYPE_CHECKING:
+    from emulator.app import Emulator
+
+MAX_BODY = 512 * 1_048_576
+"""The largest body that another service is given, in bytes."""
+THREADS = 32
+"""So many requests to other services are under way at a time; a long poll holds one."""
+
+_SCOPE = re.compile(r"Credential=[^/,\s]{1,128}/[^/,\s]{0,32}/[a-z0-9-]{1,32}/([a-z0-9-]{1,64})/aws4_request")
+_PRESIGNED = re.compile(
+    rb"X-Amz-Credential=[^&]{1,128}%2F[^&]{0,32}%2F[a-z0-9-]{1,32}%2F([a-z0-9-]{1,64})%2Faws4_request"
+)
+OWN = "states"
+"""What requests to Step Functions are signed for."""
+LAMBDA = "lambda"
+"""What requests to Lambda are signed for."""
+
+
+def service_of(headers: Mapping[str, str], query: bytes) -> str | None:
+    """The service that a request is signed for; None if it is not signed.
+
+    Args:
+        headers: The request's headers, names in lower case.
+        query: What stands behind the question mark: a presigned URL has its signature there.
+    """
+    match = _SCOPE.search(headers.get("authorization", ""))
+    if match is not None:
+        return match[1]
+    found = _PRESIGNED.search(query[:8192])
+    return None if found is None else found[1].decode()
+
+
+class OtherServices:
+    """The ASGI application of every AWS service beside Step Functions."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="service")
+
+    def close(self) -> None:
+        """Answers nothing more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        headers = headers_of(scope)
+        emulator = self.emulator
+        try:
+            check_origin(headers, emulator.settings.hosts)
+            request = Request(
+                scope["method"], _url(scope, headers), headers, await body_of(headers, receive, MAX_BODY)
+            )
+            who = caller(headers, emulator.settings)
+            if service_of(headers, scope["query_string"]) == LAMBDA:
+                response = await emulator.functions.answer(request, who.account, who.region)
+            else:
+                loop = asyncio.get_running_loop()
+                answer = emulator.services.answer
+                response = await loop.run_in_executor(self._pool, answer, request, who.account)
+        except Gone:
+            return
+        except Unreachable as error:
+            response = wire.refusal(UnknownOperationException(str(error)), emulator.ids.uuid())
+        except ApiError as error:
+            response = wire.refusal(error, emulator.ids.uuid())
+        except Exception:  # moto's fault: the log tells it, the caller gets no traceback
+            log.exception("%s %s failed in moto", scope["method"], scope["path"][:200])
+            text = "The service behind the emulator, moto, failed; the emulator's log has the traceback."
+            response = wire.refusal(InternalFailure(text), emulator.ids.uuid())
+        await send_response(response, send)
+
+
+def _url(scope: Message, headers: Mapping[str, str]) -> str:
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    query = scope["query_string"].decode("latin-1")
+    return f"http://{headers.get('host', 'localhost')}{path}" + (f"?{query}" if query else "")

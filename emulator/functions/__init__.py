@@ -1,0 +1,1 @@
+"""AWS Lambda on this computer: its API, and processes that run the functions' code."""

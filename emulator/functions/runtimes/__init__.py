@@ -1,0 +1,1 @@
+"""What runs inside the processes of functions: a script for each language, which imports nothing of ours."""

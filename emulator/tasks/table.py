@@ -1,0 +1,70 @@
+"""Which function runs which integration: a literal table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from asl.elements.integrations import SDK_PREFIX
+from asl.signals import RunTask
+from emulator.tasks import api_gateway, http, lambda_, nested, optimised, sdk
+from emulator.tasks.call import Integration, Resumption
+
+INTEGRATIONS: Mapping[str, Integration] = {
+    "apigateway": api_gateway.run,
+    "athena": optimised.run,
+    "batch": optimised.run,
+    "bedrock": optimised.run,
+    "bedrockagentcore": optimised.run,
+    "codebuild": optimised.run,
+    "databrew": optimised.run,
+    "dynamodb": optimised.run,
+    "ecs": optimised.run,
+    "eks": optimised.run,
+    "elasticmapreduce": optimised.run,
+    "emr-containers": optimised.run,
+    "emr-serverless": optimised.run,
+    "events": optimised.run,
+    "glue": optimised.run,
+    "http": http.run,
+    "lambda": lambda_.run,
+    "mediaconvert": optimised.run,
+    "sagemaker": optimised.run,
+    "sns": optimised.run,
+    "sqs": optimised.run,
+    "states": nested.run,
+    "aws-sdk:sfn:startSyncExecution": nested.run_sync_express,
+}
+"""The optimised integrations: by the service, or where an action differs by service and action."""
+
+RESUMPTIONS: Mapping[str, Resumption] = {
+    "athena": optimised.resume,
+    "batch": optimised.resume,
+    "bedrock": optimised.resume,
+    "codebuild": optimised.resume,
+    "databrew": optimised.resume,
+    "ecs": optimised.resume,
+    "eks": optimised.resume,
+    "elasticmapreduce": optimised.resume,
+    "emr-containers": optimised.resume,
+    "emr-serverless": optimised.resume,
+    "glue": optimised.resume,
+    "mediaconvert": optimised.resume,
+    "sagemaker": optimised.resume,
+    "states": nested.resume,
+}
+"""What looks after ``sync`` tasks, by the same names."""
+
+
+def integration(task: RunTask) -> Integration | None:
+    """What runs a task; None where nothing does."""
+    found = INTEGRATIONS.get(f"{task.service}:{_action(task)}", INTEGRATIONS.get(task.service))
+    return sdk.run if found is None and task.service.startswith(SDK_PREFIX) else found
+
+
+def resumption(task: RunTask) -> Resumption | None:
+    """What looks after a ``sync`` task that was begun before; None where nothing does."""
+    return RESUMPTIONS.get(f"{task.service}:{_action(task)}", RESUMPTIONS.get(task.service))
+
+
+def _action(task: RunTask) -> str:
+    return task.action.partition(".")[0]

@@ -1,0 +1,1 @@
+"""What AWS wrote into log groups, and what the emulator writes."""

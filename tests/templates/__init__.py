@@ -1,0 +1,1 @@
+"""Templates of deployment tools, read and run."""
