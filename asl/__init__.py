@@ -11,6 +11,7 @@ from asl.definition import parse, validate
 from asl.diagnostics import Diagnostic
 from asl.elements.machine import StateMachine
 from asl.errors import Failure, InvalidDefinition, InvalidExecutionInput
+from asl.handlers import handler
 from asl.history import History
 from asl.interpreter import Execution, Identity, Step, advance, start
 from asl.simulate import Result, simulate
@@ -27,6 +28,7 @@ __all__ = [
     "StateMachine",
     "Step",
     "advance",
+    "handler",
     "parse",
     "simulate",
     "start",

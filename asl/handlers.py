@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import FrameType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -61,6 +61,33 @@ class Follow(msgspec.Struct, frozen=True):
 
 LONGEST_MILLISECONDS = 900_000
 """What a Lambda function gets at most; a task without a limit of its own is told that."""
+
+
+NAMES = "__asl_names__"
+"""Where `handler` notes the names; a function without it goes by its own."""
+
+Given = TypeVar("Given", bound=Handler)
+
+
+def handler(*names: str) -> Callable[[Given], Given]:
+    """Offers a function to tasks under names that are not its own, where a file of handlers is loaded.
+
+    ``@asl.handler("charge-card-prod", "arn:aws:states:::sqs:sendMessage")`` before its definition.
+
+    Args:
+        names: Of Lambda functions, of activities, or whole Resources.
+
+    Raises:
+        TypeError: A name is no text, or there is none.
+    """
+    if not names or not all(isinstance(each, str) for each in names):
+        raise TypeError('handler takes names: @asl.handler("charge-card")')
+
+    def named(function: Given) -> Given:
+        setattr(function, NAMES, names)
+        return function
+
+    return named
 
 
 class LambdaContext:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from asl.handlers import NAMES
 from cli.refusal import Refusal
 from cli.user_code import account, import_file, search
 
@@ -55,7 +56,13 @@ def load_with_setups(sources: Iterable[str]) -> tuple[dict[str, Any], dict[str, 
 def _offered(module: ModuleType, source: str) -> dict[str, Any]:
     """What a module offers: its own public functions, and what is in its HANDLERS."""
     members = vars(module)
-    own = {name: each for name, each in members.items() if _is_handler(name, each, module.__name__)}
+    own: dict[str, Any] = {}
+    for name, function in members.items():
+        if _is_handler(name, function, module.__name__):
+            for offered in getattr(function, NAMES, (name,)):
+                if offered in own:
+                    raise Refusal(f"two functions of {source} are called '{offered}'")
+                own[offered] = function
     others = members.get(OTHER_NAMES, {})
     rule = f"{OTHER_NAMES} in {source} is to be a dict of names and functions"
     if not isinstance(others, dict):

@@ -10,6 +10,7 @@ from typing import IO, Any
 import click
 
 from cli.options import no_color_option
+from cli.project import defaults
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -44,6 +45,15 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(COMMANDS[name]).command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is asked for, with what the project sets for it as its defaults."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and command is not None:
+            ctx.default_map = {name: defaults(name, command)}
+        return name, command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; Ctrl-C and a reader that has gone end it without a traceback."""

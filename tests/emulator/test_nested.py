@@ -66,6 +66,9 @@ def test_request_and_response_does_not_wait(inside):
     assert (ended["stopDate"] - ended["startDate"]).total_seconds() < 60
     output = json.loads(ended["output"])
     assert sorted(output) == ["ExecutionArn", "SdkHttpMetadata", "SdkResponseMetadata", "StartDate"]
+    headers = output["SdkHttpMetadata"]["HttpHeaders"]
+    assert sorted(headers) == ["Content-Length", "Content-Type", "Date", "connection", "x-amzn-RequestId"]
+    assert int(headers["Content-Length"]) > len(output["ExecutionArn"])
     assert inside.wait(output["ExecutionArn"])["status"] == "SUCCEEDED"
 
 
