@@ -29,6 +29,8 @@ class Agenda:
 
     def forget(self, command: CommandId) -> None:
         """Forgets all deadlines of a command."""
+        if not self._deadlines:
+            return
         for kind in ("timer", "timeout", "heartbeat"):
             self._deadlines.pop((command, kind), None)
         if len(self._heap) > _CLEAN_UP_AT and len(self._heap) > 2 * len(self._deadlines):

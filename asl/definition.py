@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from asl.diagnostics import NOT_YET_SUPPORTED, Diagnostic
+from asl.diagnostics import OURS, Diagnostic
 from asl.elements.machine import StateMachine
 from asl.errors import InvalidDefinition
 from asl.jsontypes import JSON
@@ -37,7 +37,7 @@ def parse(
         InvalidDefinition: With everything that is wrong, in ``diagnostics``.
     """
     machine, diagnostics = _examine(definition, yaml, type, build=True)
-    blocking = [each for each in diagnostics if each.severity == "ERROR" or each.code == NOT_YET_SUPPORTED]
+    blocking = [each for each in diagnostics if each.severity == "ERROR" or each.code in OURS]
     if blocking or machine is None:
         raise InvalidDefinition([msgspec.structs.replace(each, severity="ERROR") for each in blocking])
     return machine

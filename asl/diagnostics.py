@@ -19,8 +19,11 @@ SCHEMA = "SCHEMA_VALIDATION_FAILED"
 INVALID_JSONATA = "INVALID_JSONATA_EXPRESSION"
 UNSUPPORTED_JSONATA = "UNSUPPORTED_JSONATA_EXPRESSION"
 
-NOT_YET_SUPPORTED = "NOT_YET_SUPPORTED"
-"""Ours, not AWS's: AWS would take this definition, this release does not run it yet."""
+JSONATA_NOT_INSTALLED = "JSONATA_NOT_INSTALLED"
+"""Ours, not AWS's: AWS would take this definition, here a package is missing that runs it."""
+
+OURS = frozenset({JSONATA_NOT_INSTALLED})
+"""Codes of warnings for which a definition is not run here."""
 
 
 class Diagnostic(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -10,10 +10,13 @@ if TYPE_CHECKING:
 # The error names AWS reserves (developer guide, "Handling errors in Step Functions workflows").
 ALL = "States.ALL"
 DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded"
+EXCEED_TOLERATED_FAILURE_THRESHOLD = "States.ExceedToleratedFailureThreshold"
 HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout"
+ITEM_READER_FAILED = "States.ItemReaderFailed"
 PERMISSIONS = "States.Permissions"
 QUERY_EVALUATION_ERROR = "States.QueryEvaluationError"
 RESULT_PATH_MATCH_FAILURE = "States.ResultPathMatchFailure"
+RESULT_WRITER_FAILED = "States.ResultWriterFailed"
 RUNTIME = "States.Runtime"
 TASK_FAILED = "States.TaskFailed"
 TIMEOUT = "States.Timeout"
@@ -29,9 +32,11 @@ class Failure(Exception):
         terminal: Whether it ends the execution at once, past every Retry and Catch.
         heartbeat: Whether it is a missed heartbeat, which the events call States.Timeout.
         location: The field whose JSONata failed, which an EvaluationFailed event then tells.
+        of_map_run: Whether it is that of a Map Run, so that the Map writes that it failed.
     """
 
     heartbeat = False
+    of_map_run = False
     location: str | None = None
 
     def __init__(self, error: str | None, cause: str | None = None) -> None:

@@ -59,6 +59,9 @@ class Follow(msgspec.Struct, frozen=True):
     cancel: Callable[[], None] | None = None
 
 
+MAX_ANSWER = 6_291_556
+"""Limit: bytes of a Lambda function's result."""
+
 LONGEST_MILLISECONDS = 900_000
 """What a Lambda function gets at most; a task without a limit of its own is told that."""
 
@@ -160,6 +163,10 @@ class Handlers:
         task_seconds: Fixes how long a task takes instead, for all or by name.
         own_stdout: Whether standard output stays the caller's while a function runs, and what it
             prints goes to standard error. Not where functions run side by side: it is the process's.
+        max_answer: The most bytes that a Lambda function may give, or None for any number.
+        catches_all: Whether all that a function raises is its failure, as on Lambda. Else what is
+            meant for others goes up: Ctrl-C, the end of a test. Not where functions have threads of
+            their own, in which nobody is interrupted.
     """
 
     def __init__(
@@ -172,6 +179,8 @@ class Handlers:
         timer: Timer | None = None,
         task_seconds: float | Mapping[str, float] | None = None,
         own_stdout: bool = True,
+        max_answer: int | None = MAX_ANSWER,
+        catches_all: bool = False,
     ) -> None:
         _check_seconds(task_seconds)
         self.functions = functions
@@ -181,13 +190,31 @@ class Handlers:
         self.task_seconds = task_seconds
         self.timer = timer or _performance_counter()
         self.own_stdout = own_stdout
+        self.max_answer = max_answer
+        self.catches_all = catches_all
+
+    def of(self, execution_arn: str) -> Handlers:
+        """The same for another execution: one of a Map Run."""
+        return Handlers(
+            self.functions,
+            execution_arn=execution_arn,
+            region=self.region,
+            account=self.account,
+            timer=self.timer,
+            task_seconds=self.task_seconds,
+            own_stdout=self.own_stdout,
+            max_answer=self.max_answer,
+            catches_all=self.catches_all,
+        )
 
     def has(self, task: RunTask) -> bool:
         """Whether there is a function for a task."""
         return self._key(task, function_of(task)) is not None
 
     def _key(self, task: RunTask, name: str) -> str | None:
-        return next((each for each in (name, task.resource) if each in self.functions), None)
+        if name in self.functions:
+            return name
+        return task.resource if task.resource in self.functions else None
 
     def run(self, task: RunTask, now: int) -> Answer:
         """Calls the function that a task names, with a fresh copy of its event."""
@@ -207,8 +234,11 @@ class Handlers:
         try:
             result = self._call(function, loads(encode(event)), context)
             payload, text = _response(result)
-            signals = self._succeeded(task, payload, text, context)
-        except (Exception, SystemExit) as error:  # sys.exit() ends a function on Lambda, not the service
+            signals = self._too_large(task, text) or self._succeeded(task, payload, text, context)
+        except BaseException as error:
+            # sys.exit() ends a function on Lambda, not the service.
+            if not (self.catches_all or isinstance(error, Exception | SystemExit)):
+                raise
             cause = _cause(error, context.aws_request_id)
             if _is_invoke(task):
                 cause = dumps(loads(cause))  # the integration writes the error anew (recorded)
@@ -221,6 +251,8 @@ class Handlers:
             sys.stdout = sys.stderr
         try:
             result = function(event, context)
+            if type(result) in _ANSWERS:  # most are, and the question below takes a while
+                return result
             return _await(result) if inspect.isawaitable(result) else result
         finally:
             if self.own_stdout:
@@ -233,6 +265,17 @@ class Handlers:
         if isinstance(fixed, Mapping):
             return fixed.get(key, fixed.get(name, measured))
         return fixed
+
+    def _too_large(self, task: RunTask, text: str) -> tuple[Signal, ...]:
+        """The failure of a Lambda function that gives more than Lambda takes (recorded)."""
+        limit = self.max_answer
+        if limit is None or task.service != "lambda" or len(text) <= limit // 4:
+            return ()
+        if len(text.encode("utf-8", "replace")) <= limit:
+            return ()
+        message = f"Response payload size exceeded maximum allowed payload size ({limit} bytes)."
+        cause = dumps({"errorMessage": message, "errorType": _TOO_LARGE})
+        return (TaskFailed(task.id, _TOO_LARGE, cause),)
 
     def _succeeded(
         self, task: RunTask, payload: JSON, text: str, context: LambdaContext
@@ -306,6 +349,8 @@ _BEFORE_NAME = re.compile(r"^(?:.*:)?function:")
 """What stands before the function's name in an ARN, whole or partial."""
 
 _BAD_REQUEST = "Lambda.InvalidRequestContentException"
+_TOO_LARGE = "Function.ResponseSizeTooLarge"
+
 
 # ------------------------------------------------------------------ what AWS makes of it
 
@@ -334,6 +379,9 @@ def _decimal(value: Any) -> JSON:
         return loads(str(value))
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
+
+_ANSWERS = frozenset({dict, list, str, int, float, bool, type(None)})
+"""The types of results that nobody has to wait for."""
 
 _RESULT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_decimal).encode
 """What Lambda's runtime does with a result; made once, for json.dumps would make an encoder each time."""

@@ -117,6 +117,14 @@ def _map_started(state: str, payload: JSON, extra: Any) -> Details:
     return {"length": payload}
 
 
+def _map_run(state: str, payload: JSON, extra: Any) -> Details:
+    return {"mapRunArn": payload}
+
+
+def _map_run_redriven(state: str, payload: JSON, extra: Any) -> Details:
+    return {"mapRunArn": payload, "redriveCount": extra}
+
+
 def _limits(extra: Scheduled) -> Details:
     details: Details = {}
     if extra.timeout_seconds is not None:
@@ -183,6 +191,8 @@ PASSED_BY = frozenset(
     {
         "MapIterationFailed",
         "MapIterationAborted",
+        "MapRunAborted",
+        "MapRunSucceeded",
         "MapStateAborted",
         "MapStateSucceeded",
         "ParallelStateAborted",
@@ -217,6 +227,11 @@ MAP_ITERATION_FAILED = _type("MapIterationFailed", "mapIterationFailedEventDetai
 MAP_ITERATION_ABORTED = _type("MapIterationAborted", "mapIterationAbortedEventDetails", _iteration)
 MAP_STATE_SUCCEEDED = _type("MapStateSucceeded")
 MAP_STATE_FAILED = _type("MapStateFailed")
+MAP_RUN_STARTED = _type("MapRunStarted", "mapRunStartedEventDetails", _map_run)
+MAP_RUN_SUCCEEDED = _type("MapRunSucceeded")
+MAP_RUN_FAILED = _type("MapRunFailed", "mapRunFailedEventDetails", _error)
+MAP_RUN_ABORTED = _type("MapRunAborted")
+MAP_RUN_REDRIVEN = _type("MapRunRedriven", "mapRunRedrivenEventDetails", _map_run_redriven)
 PARALLEL_STATE_STARTED = _type("ParallelStateStarted")
 PARALLEL_STATE_SUCCEEDED = _type("ParallelStateSucceeded")
 PARALLEL_STATE_FAILED = _type("ParallelStateFailed")

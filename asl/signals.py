@@ -61,6 +61,87 @@ class RunTask(Record, frozen=True):
     attempt: int = 0
 
 
+class Tolerance(Record, frozen=True):
+    """How many items of a Map Run may fail.
+
+    Attributes:
+        count: So many; None for no bound of this kind.
+        percentage: So much of all items, in per cent; None for no bound of this kind.
+    """
+
+    count: int | None = None
+    percentage: float | None = None
+
+
+class S3Call(Record, frozen=True):
+    """What a distributed Map reads from S3, or writes there.
+
+    Attributes:
+        action: ``s3:getObject``, ``s3:listObjectsV2`` or ``s3:putObject``; empty where nothing is written.
+        parameters: The call's parameters.
+        config: ReaderConfig or WriterConfig, its values computed.
+    """
+
+    action: str
+    parameters: dict[str, JSON] = {}
+    config: dict[str, JSON] = {}
+
+
+class Batching(Record, frozen=True):
+    """How the items of a Map Run are put together.
+
+    Attributes:
+        items: The most items of a batch, or None.
+        bytes: The most bytes of a batch's input, or None.
+        input: What each batch is given besides its items, or None for nothing.
+    """
+
+    items: int | None = None
+    bytes: int | None = None
+    input: JSON = None
+
+
+class StartMapRun(Record, frozen=True):
+    """Run the items of a distributed Map as executions of their own.
+
+    Its end is told by `MapRunSucceeded` or `MapRunFailed`. What each is given is computed by
+    `asl.interpreter.map_run`.
+
+    Attributes:
+        id: Echo it in every signal about this run.
+        state: The Map state's name.
+        arn: The Map Run's ARN.
+        label: What names the state in ARNs.
+        execution_type: STANDARD or EXPRESS.
+        input: The state's effective input, ``$`` of ItemSelector.
+        items: The items, an array or an object; None where they are read.
+        reader: What reads them, or None.
+        batching: How they are put together, or None for an execution each.
+        writer: What becomes of the results, or None for the state's result.
+        concurrency: How many executions may run at a time; 0 for AWS's own bound.
+        tolerance: How many items may fail.
+        context: The context object at the state.
+        variables: The variables that the state sees.
+        redrives: How often it was redriven: 0 for a new one.
+    """
+
+    id: CommandId
+    state: str
+    arn: str
+    label: str
+    execution_type: Literal["STANDARD", "EXPRESS"]
+    input: JSON = None
+    items: JSON = None
+    reader: S3Call | None = None
+    batching: Batching | None = None
+    writer: S3Call | None = None
+    concurrency: int = 0
+    tolerance: Tolerance = Tolerance()
+    context: dict[str, JSON] = {}
+    variables: dict[str, JSON] = {}
+    redrives: int = 0
+
+
 class StartTimer(Record, frozen=True):
     """Send `Elapsed` with this id and kind at the deadline (milliseconds since the epoch)."""
 
@@ -75,7 +156,7 @@ class Cancel(Record, frozen=True):
     id: CommandId
 
 
-Command: TypeAlias = RunTask | StartTimer | Cancel
+Command: TypeAlias = RunTask | StartMapRun | StartTimer | Cancel
 
 
 # ------------------------------------------------------------------ signals
@@ -114,6 +195,21 @@ class TaskFailed(Record, frozen=True):
     cause: str | None = None
 
 
+class MapRunSucceeded(Record, frozen=True):
+    """A Map Run ended, and no more of its items failed than may."""
+
+    id: CommandId
+    output: JSON
+
+
+class MapRunFailed(Record, frozen=True):
+    """A Map Run failed: too many of its items did, or items could not be read, or results not written."""
+
+    id: CommandId
+    error: str
+    cause: str | None = None
+
+
 class Elapsed(Record, frozen=True):
     """The clock reached the deadlines of these commands, all of them in this one instant.
 
@@ -147,6 +243,8 @@ Signal: TypeAlias = (
     | TaskSubmitted
     | TaskSucceeded
     | TaskFailed
+    | MapRunSucceeded
+    | MapRunFailed
     | Elapsed
     | ActivitiesMissing
     | Stopped

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from benchmarks import (
     large,
@@ -21,46 +22,33 @@ from benchmarks import (
     peer_moto,
     peer_node,
     report,
+    report_services,
     report_serving,
+    services,
     serving,
     startup,
     validation,
 )
 from benchmarks.measure import Job, Times, python_runner
+from benchmarks.plans import JSONATA_PEERS, JSONPATH_PEERS, PLANS, Plan
 from benchmarks.report import Row, Timing
 from benchmarks.workloads import WORKLOADS
 
-
-@dataclass(frozen=True)
-class Plan:
-    """How large a workload is for everybody, and who the others are."""
-
-    workload: str
-    size: int
-    within_quotas: bool
-    """Whether AWS itself would let this machine run to its end."""
-    peers: tuple[str, ...]
-    moto_size: int | None = None
-    """How large for moto, where it would take the whole evening; None is as for everybody."""
-
-
-JSONPATH_PEERS = ("moto", "node")
-JSONATA_PEERS = ("ministack", "lws")
-PLANS = (
-    Plan("chain", 1_000, within_quotas=True, peers=JSONPATH_PEERS),
-    Plan("loop", 10_000, within_quotas=False, peers=JSONPATH_PEERS, moto_size=1_000),
-    Plan("map", 10_000, within_quotas=False, peers=JSONPATH_PEERS, moto_size=1_000),
-    Plan("parallel", 50, within_quotas=True, peers=JSONPATH_PEERS),
-    Plan("tasks", 1_000, within_quotas=True, peers=JSONPATH_PEERS),
-    Plan("assign", 1_000, within_quotas=True, peers=JSONATA_PEERS),
-    Plan("query", 20, within_quotas=True, peers=JSONATA_PEERS),
-)
 OTHERS = (*JSONPATH_PEERS, *JSONATA_PEERS, peer_node.VALIDATOR.name)
 LINEAR_SIZES = (10_000, 50_000, 100_000)
 ROUNDS = 3
 LINEAR_PROCESSES = 3
 LONG = (("steps", 100_000), ("nest", 100))
-SECTIONS = (*(plan.workload for plan in PLANS), "paths", "validate", "linear", "startup", "long", "server")
+SECTIONS = (
+    *(plan.workload for plan in PLANS),
+    "paths",
+    "validate",
+    "linear",
+    "startup",
+    "long",
+    "server",
+    "services",
+)
 
 Runner = Callable[[Job], Times]
 
@@ -123,10 +111,14 @@ def main() -> int:
     served = serving.measure(options.quick) if "server" in options.only else None
     if served:
         print(report_serving.server_section(served), flush=True)
+    reached = services.measure(options.quick) if "services" in options.only else None
+    if reached:
+        print(report_services.services_section(reached), flush=True)
     print(f"{_load()}; all in {time.perf_counter() - begun:.0f} s")
     if options.json:
-        document = {"machine": _machine(), "rows": [report.as_json(row) for row in rows]}
+        document: dict[str, Any] = {"machine": _machine(), "rows": [report.as_json(row) for row in rows]}
         document |= {"startup": cold and asdict(cold), "server": served and asdict(served)}
+        document["services"] = reached and [asdict(each) for each in reached]
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(document, indent=1) + "\n")
     return int(any(row.times.problem for row in rows if row.system not in OTHERS))

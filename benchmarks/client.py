@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,14 +44,14 @@ def latency(url: str, seconds: float, at_most: int) -> dict[str, Any]:
 
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
     client = boto3.client("stepfunctions", endpoint_url=url, **keys)
-    created = client.create_state_machine(name="latency", definition=json.dumps(PASSES), roleArn=ROLE)
+    machine = client.create_state_machine(name="latency", definition=json.dumps(PASSES), roleArn=ROLE)
     times: list[float] = []
     polls, warmups = 0, 5
     end = time.perf_counter() + seconds
     while len(times) < warmups + 5 or (time.perf_counter() < end and len(times) < at_most):
         begun = time.perf_counter()
         arn = client.start_execution(
-            stateMachineArn=created["stateMachineArn"], name=f"l-{len(times)}", input=INPUT
+            stateMachineArn=machine["stateMachineArn"], name=f"l-{len(times)}", input=INPUT
         )["executionArn"]
         while (told := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
             polls += 1
@@ -63,13 +63,13 @@ def latency(url: str, seconds: float, at_most: int) -> dict[str, Any]:
 
 def throughput(url: str, count: int, filters: bool) -> dict[str, Any]:
     """Seconds until so many starts over 16 connections were answered, and until all had ended."""
-    machine = _created(url, "throughput", PASSES)
+    machine = created(url, "throughput", PASSES)
     _start(url, machine, 50, "warm")
     requests = _starts(machine, count, "run")
     begun = time.perf_counter()
-    arns = [json.loads(each)["executionArn"] for each in flood(_address(url), requests)]
+    arns = [json.loads(each)["executionArn"] for each in flood(address(url), requests)]
     answered = time.perf_counter() - begun
-    _await_end(url, machine, arns, filters)
+    await_end(url, machine, arns, filters)
     ended = time.perf_counter() - begun
     _check(url, arns)
     return {"count": count, "answered": answered, "ended": ended, "cpu": time.process_time()}
@@ -77,11 +77,11 @@ def throughput(url: str, count: int, filters: bool) -> dict[str, Any]:
 
 def waits(url: str, count: int, seconds: int, filters: bool) -> dict[str, Any]:
     """When the last of so many waits was due, and when nobody was left waiting, by this machine's clock."""
-    machine = _created(url, "waits", waiting(seconds))
-    started = [json.loads(each) for each in flood(_address(url), _starts(machine, count, "wait"))]
+    machine = created(url, "waits", waiting(seconds))
+    started = [json.loads(each) for each in flood(address(url), _starts(machine, count, "wait"))]
     due = max(_epoch(each["startDate"]) for each in started) + seconds
     time.sleep(max(0.0, due - time.time() - 0.05))
-    _await_end(url, machine, [each["executionArn"] for each in started], filters)
+    await_end(url, machine, [each["executionArn"] for each in started], filters)
     ended = time.time()
     _check(url, [each["executionArn"] for each in started])
     return {"due": due, "ended": ended}
@@ -89,12 +89,12 @@ def waits(url: str, count: int, seconds: int, filters: bool) -> dict[str, Any]:
 
 def history(url: str, events: int, filters: bool) -> dict[str, Any]:
     """Seconds to read a long history in pages of 1,000, again and again."""
-    machine = _created(url, "history", counting((events - 8) // 4))
-    connection = Connection(_address(url))
+    machine = created(url, "history", counting((events - 8) // 4))
+    connection = Connection(address(url))
     arn = connection.call("StartExecution", stateMachineArn=machine, name="long", input='{"n": 0}')[
         "executionArn"
     ]
-    _await_end(url, machine, [arn], filters)
+    await_end(url, machine, [arn], filters)
     times, seen, size = [], 0, 0
     for _ in range(5):
         begun = time.perf_counter()
@@ -108,7 +108,7 @@ def history(url: str, events: int, filters: bool) -> dict[str, Any]:
 
 def idle(url: str, count: int, prefix: str) -> dict[str, Any]:
     """Starts so many executions that wait for a day."""
-    _start(url, _created(url, f"idle-{prefix}", waiting(86_400)), count, prefix)
+    _start(url, created(url, f"idle-{prefix}", waiting(86_400)), count, prefix)
     return {"count": count}
 
 
@@ -123,11 +123,12 @@ def _pages(connection: Connection, arn: str) -> Iterator[tuple[bytes, dict[str, 
         members["nextToken"] = page["nextToken"]
 
 
-def _created(url: str, name: str, definition: dict[str, Any]) -> str:
-    created = Connection(_address(url)).call(
+def created(url: str, name: str, definition: dict[str, Any]) -> str:
+    """The ARN of a new state machine."""
+    told = Connection(address(url)).call(
         "CreateStateMachine", name=name, definition=json.dumps(definition), roleArn=ROLE
     )
-    return str(created["stateMachineArn"])
+    return str(told["stateMachineArn"])
 
 
 def _starts(machine: str, count: int, prefix: str) -> list[bytes]:
@@ -137,12 +138,12 @@ def _starts(machine: str, count: int, prefix: str) -> list[bytes]:
 
 
 def _start(url: str, machine: str, count: int, prefix: str) -> None:
-    flood(_address(url), _starts(machine, count, prefix))
+    flood(address(url), _starts(machine, count, prefix))
 
 
-def _await_end(url: str, machine: str, arns: list[str], filters: bool) -> None:
+def await_end(url: str, machine: str, arns: list[str], filters: bool) -> None:
     """Waits until none of them runs: by the list of those that run, or asking for each, newest first."""
-    connection = Connection(_address(url))
+    connection = Connection(address(url))
     if filters:
         members = {"stateMachineArn": machine, "statusFilter": "RUNNING", "maxResults": 1}
         while connection.call("ListExecutions", **members)["executions"]:
@@ -155,7 +156,7 @@ def _await_end(url: str, machine: str, arns: list[str], filters: bool) -> None:
 
 def _check(url: str, arns: list[str]) -> None:
     """Whether they succeeded, by some of them."""
-    connection = Connection(_address(url))
+    connection = Connection(address(url))
     for arn in arns[:: max(1, len(arns) // 20)]:
         status = connection.call("DescribeExecution", executionArn=arn)["status"]
         if status != "SUCCEEDED":
@@ -171,7 +172,8 @@ def _epoch(told: Any) -> float:
     return datetime.fromisoformat(told).timestamp()
 
 
-def _address(url: str) -> Address:
+def address(url: str) -> Address:
+    """Where a URL leads."""
     parts = urlsplit(url)
     return parts.hostname or "", parts.port or 0
 
@@ -179,11 +181,11 @@ def _address(url: str) -> Address:
 ASKS = {each.__name__: each for each in (latency, throughput, waits, history, idle)}
 
 
-def main() -> None:
+def answer(asks: Mapping[str, Callable[..., dict[str, Any]]]) -> None:
     """Measures what standard input asks for."""
     asked = json.load(sys.stdin)
-    print(json.dumps(ASKS[asked.pop("ask")](**asked)))
+    print(json.dumps(asks[asked.pop("ask")](**asked)))
 
 
 if __name__ == "__main__":
-    main()
+    answer(ASKS)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from benchmarks import disk
-from benchmarks.measure import ROOT
-from benchmarks.servers import KEYS, Absent, Entrant, Started, entrants, running
+from benchmarks.asking import Failed, answer, ask, begin
+from benchmarks.servers import Absent, Entrant, Started, entrants, running
 
 ROUNDS = 3
 STARTS, WAITING, IDLE, EVENTS = 5_000, 1_000, 5_000, 25_000
@@ -72,10 +68,6 @@ class Serving:
     others: float
 
 
-class Failed(Exception):
-    """Something could not be measured; the text says why."""
-
-
 def measure(quick: bool) -> Serving:
     """Everybody by turns; who is missing is told in his result."""
     everybody = entrants()
@@ -108,7 +100,7 @@ def _noisy(server: Started, entrant: Entrant, result: Result, commits: list[floa
     with tempfile.TemporaryDirectory(prefix="asl-bench-") as folder:
         commits += disk.single_commits(Path(folder))
         with _noting(result, "start to SUCCEEDED"):
-            told = _ask(server, "latency", seconds=2.0, at_most=max(20, int(300 * share)))
+            told = ask(server, "latency", seconds=2.0, at_most=max(20, int(300 * share)))
             result.latency += told["times"]
             result.polls += told["polls"]
         with _noting(result, "throughput"):
@@ -123,7 +115,7 @@ def _noisy(server: Started, entrant: Entrant, result: Result, commits: list[floa
 def _throughput(server: Started, count: int, filters: bool) -> dict[str, float]:
     cpu = server.cpu
     with _others(server) as others:
-        told = _ask(server, "throughput", count=count, filters=filters)
+        told = ask(server, "throughput", count=count, filters=filters)
     return {**told, "server_cpu": server.cpu - cpu, "others": others()}
 
 
@@ -131,64 +123,25 @@ def _once(server: Started, entrant: Entrant, result: Result, share: float) -> No
     """What depends little on the machine's other work."""
     with _noting(result, "memory of those that wait"):
         count = max(50, int(IDLE * entrant.scale * share))
-        _ask(server, "idle", count=max(20, count // 10), prefix="warm")
+        ask(server, "idle", count=max(20, count // 10), prefix="warm")
         before = server.resident
-        _ask(server, "idle", count=count, prefix="wait")
+        ask(server, "idle", count=count, prefix="wait")
         result.bytes_each = (server.resident - before) / count
     with _noting(result, "history"):
         events = max(1_000, int(EVENTS * entrant.scale * share))
-        told = _ask(server, "history", events=events, filters=entrant.filters)
+        told = ask(server, "history", events=events, filters=entrant.filters)
         if told["events"] < 0.9 * events:
             raise Failed(f"it tells {told['events']:,} of some {events:,} events")
         result.pages, result.events = told["times"], told["events"]
     with _noting(result, "waits"):
         result.waiting = max(50, int(WAITING * entrant.scale * share))
         before_them, most = server.threads, 0
-        asking = _asking(server, "waits", count=result.waiting, seconds=WAIT_SECONDS, filters=entrant.filters)
+        asking = begin(server, "waits", count=result.waiting, seconds=WAIT_SECONDS, filters=entrant.filters)
         while asking.poll() is None:
             most = max(most, server.threads)
             time.sleep(0.05)
-        told = _told(asking)
+        told = answer(asking)
         result.late, result.threads = told["ended"] - told["due"], (before_them, most)
-
-
-# ------------------------------------------------------------------ the asking process
-
-
-def _ask(server: Started, what: str, **more: Any) -> dict[str, Any]:
-    return _told(_asking(server, what, **more))
-
-
-def _asking(server: Started, what: str, **more: Any) -> subprocess.Popen[str]:
-    host, port = server.address
-    job = json.dumps({"ask": what, "url": f"http://{host}:{port}", **more})
-    asking = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.client"],
-        cwd=ROOT,
-        env={**os.environ, **KEYS, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert asking.stdin is not None
-    asking.stdin.write(job)
-    asking.stdin.close()
-    asking.stdin = None
-    return asking
-
-
-def _told(asking: subprocess.Popen[str]) -> dict[str, Any]:
-    try:
-        out, err = asking.communicate(timeout=120)
-    except subprocess.TimeoutExpired:
-        asking.kill()
-        asking.communicate()
-        raise Failed("no end within 120 s") from None
-    if asking.returncode != 0:
-        raise Failed((err.strip().splitlines() or ["no reason given"])[-1][:160])
-    told: dict[str, Any] = json.loads(out)
-    return told
 
 
 @contextmanager

@@ -10,10 +10,6 @@ from itertools import islice
 from typing import Any
 
 ROLE = "arn:aws:iam::123456789012:role/benchmark"
-_SIGNATURE = (
-    "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/states/aws4_request, "
-    "SignedHeaders=host;x-amz-date;x-amz-target, Signature=" + "0" * 64
-)
 Address = tuple[str, int]
 
 
@@ -23,9 +19,27 @@ def request(operation: str, **members: Any) -> bytes:
     head = (
         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\n"
         f"X-Amz-Target: AWSStepFunctions.{operation}\r\nX-Amz-Date: 20260101T000000Z\r\n"
-        f"Authorization: {_SIGNATURE}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Authorization: {_signature('states')}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
+
+
+def invocation(function: str, event: Any) -> bytes:
+    """A request of Lambda's Invoke, complete."""
+    body = json.dumps(event).encode()
+    head = (
+        f"POST /2015-03-31/functions/{function}/invocations HTTP/1.1\r\nHost: localhost\r\n"
+        "Content-Type: application/json\r\nX-Amz-Date: 20260101T000000Z\r\n"
+        f"Authorization: {_signature('lambda')}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def _signature(service: str) -> str:
+    return (
+        f"AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, "
+        f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
+    )
 
 
 class Connection:

@@ -1,14 +1,16 @@
-"""A template's functions, activities and state machines, made at an endpoint or brought up to date there."""
+"""What a template has, made at an endpoint or brought up to date there."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from cli.refusal import Refusal
 
 if TYPE_CHECKING:
-    from emulator.templates import Creation
+    from emulator.templates import Creation, Machine
 
 
 def creations(
@@ -29,13 +31,28 @@ def creations(
 
     try:
         template = load(path, parameters, region=region, account=account)
+        for line in dict.fromkeys(line for each in template.machines for line in not_made(each)):
+            note(line)
         return template_resources(template, account), frozenset(template.used)
     except TemplateProblem as error:
         raise Refusal(str(error)) from None
 
 
+def not_made(machine: Machine) -> list[str]:
+    """What a machine of a template names and nobody makes here, a line each."""
+    return [f"{name} ({kind}) is not made" for name, kind in machine.missing.items()]
+
+
+def note(text: str) -> None:
+    """Tells what is worth knowing, on standard error."""
+    click.echo(f"note: {text}", err=True)
+
+
 def deploy(found: list[Creation], client: Callable[[str], Any]) -> None:
     """Makes everything; what is there already, with a database, is brought up to date.
+
+    Other services' resources that are there stay as they are. Where nothing answers for those services,
+    a line says what is not made.
 
     Args:
         found: What to make, in this order.
@@ -46,13 +63,19 @@ def deploy(found: list[Creation], client: Callable[[str], Any]) -> None:
     """
     from botocore.exceptions import ClientError
 
+    from emulator.ports import Unreachable
+
     for each in found:
-        made = client(each.service)
         try:
-            _make(each, made)
+            _make(each, client(each.service))
+        except Unreachable as error:
+            note(f"{each.logical_id} ({each.kind}) is not made: {error}")
         except ClientError as error:
             told = error.response["Error"]
             raise Refusal(f"{each.logical_id} cannot be made: {told['Code']}: {told['Message']}") from None
+        except Exception as error:  # botocore's checks, and what moto stumbles over
+            why = " ".join(f"{type(error).__name__}: {error}".split())
+            raise Refusal(f"{each.logical_id} cannot be made: {why}") from None
 
 
 def _make(creation: Creation, client: Any) -> None:
@@ -65,8 +88,18 @@ def _make(creation: Creation, client: Any) -> None:
             _update_machine(client, request)
         elif code == "ResourceConflictException":
             _update_function(client, request)
-        else:
+        elif not (creation.kind and code in _THERE):
             raise
+
+
+_THERE = frozenset(
+    {
+        "BucketAlreadyExists", "BucketAlreadyOwnedByYou", "ParameterAlreadyExists", "QueueAlreadyExists",
+        "QueueNameExists", "ResourceAlreadyExistsException", "ResourceExistsException",
+        "ResourceInUseException",
+    }
+)  # fmt: skip
+"""What services say of a resource that is there already."""
 
 
 def _update_machine(client: Any, request: dict[str, Any]) -> None:

@@ -89,18 +89,18 @@ def pages(client: Any, operation: str, member: str, **members: Any) -> Iterator[
 
 
 def machine_arn(client: Any, named: str) -> str:
-    """The ARN of a state machine that is named by its ARN or by its name.
+    """The ARN of a state machine that is named by its ARN or by its name, with a test case behind a ``#``.
 
     Raises:
         Refusal: None has that name.
     """
     if named.startswith("arn:"):
         return named
+    name, mark, case = named.partition("#")  # no name has one
     for each in pages(client, "list_state_machines", "stateMachines"):
-        if each["name"] == named:
-            arn: str = each["stateMachineArn"]
-            return arn
-    raise Refusal(f"there is no state machine called '{named}'; asl state-machines list shows them all")
+        if each["name"] == name:
+            return f"{each['stateMachineArn']}{mark}{case}"
+    raise Refusal(f"there is no state machine called '{name}'; asl state-machines list shows them all")
 
 
 def plain(answer: Any) -> Any:

@@ -17,30 +17,31 @@ class Input(NamedTuple):
     text: str
 
 
-def read_input(given: str | None, default: Path | None) -> Input:
+def read_input(given: str | None, default: Path | None, option: str = "--input") -> Input:
     """The input that a command names: JSON, ``@FILE``, or ``-`` for standard input.
 
     Args:
         given: What the command says, or None.
         default: The file to take where it says nothing; without one the input is ``{}``.
+        option: The option that says it. A task's result is given as an input is, by another option.
 
     Raises:
         Refusal: It cannot be read, or is not JSON.
     """
     if given is None:
-        return Input({}, "{}") if default is None else _parsed(_file(default), str(default))
+        return Input({}, "{}") if default is None else _parsed(_file(default, option), str(default), option)
     if given in ("-", "@-"):
-        return _parsed(_decoded(sys.stdin.buffer.read(), "standard input"), "standard input")
+        return _parsed(_decoded(sys.stdin.buffer.read(), "standard input"), "standard input", option)
     if given.startswith("@"):
-        return _parsed(_file(Path(given[1:])), given[1:])
-    return _parsed(given, "--input")
+        return _parsed(_file(Path(given[1:]), option), given[1:], option)
+    return _parsed(given, option, option)
 
 
-def _file(path: Path) -> str:
+def _file(path: Path, option: str) -> str:
     try:
         return _decoded(path.read_bytes(), str(path))
     except OSError as error:
-        raise Refusal(f"cannot read the input {path}: {reason(error)}") from None
+        raise Refusal(f"cannot read the {option[2:]} {path}: {reason(error)}") from None
 
 
 def _decoded(content: bytes, source: str) -> str:
@@ -50,11 +51,13 @@ def _decoded(content: bytes, source: str) -> str:
         raise Refusal(f"{source} is not UTF-8 text: {error.reason} at byte {error.start}") from None
 
 
-def _parsed(text: str, source: str) -> Input:
+def _parsed(text: str, source: str, option: str) -> Input:
     try:
         return Input(loads(text), text)
     except InvalidJSON as error:
         before = text[: error.offset]
         line, column = before.count("\n") + 1, error.offset - before.rfind("\n")
-        hint = "" if source != "--input" else " (a file is named as @FILE)"
-        raise Refusal(f"{source}:{line}:{column}: the input is not JSON: {error.message}{hint}") from None
+        hint = "" if source != option else " (a file is named as @FILE)"
+        raise Refusal(
+            f"{source}:{line}:{column}: the {option[2:]} is not JSON: {error.message}{hint}"
+        ) from None

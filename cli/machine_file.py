@@ -20,6 +20,11 @@ DEFINITIONS = (
 
 YAML_SUFFIXES = (".yaml", ".yml")
 
+_ENDINGS = (".asl.json", ".asl.yaml", ".asl.yml")
+
+NAMED = 10
+"""Definitions of a folder that a refusal names."""
+
 TEMPLATE_MARKS = (b"Resources", b"stepFunctions", b"planned_values", b"terraform_version")
 """One of these is in every template; a file with none of them need not be looked at closer."""
 
@@ -85,12 +90,14 @@ class MachineFile(NamedTuple):
         """What the template leaves unsaid: placeholders, and functions that are called and cannot be run."""
         if self.machine is None or self.template is None:
             return []
+        from cli.deployed import not_made
         from cli.function_code import is_named, why_not
 
         definition = self.content.decode()
         called = [each for each in self.template.functions if is_named(each, definition)]
         problems = [*self.machine.problems, *(problem for each in called for problem in each.problems)]
         told = [f"{each}" for each in problems if each.severity == "warning"]
+        told += not_made(self.machine)
         reasons = ((each, why_not(each)) for each in called)
         return told + [f"{each.name} is not run here: {why}" for each, why in reasons if why is not None]
 
@@ -217,10 +224,18 @@ def _definition_in(folder: Path) -> Path | None:
     from emulator.templates import template_at
 
     if template_at(folder) is None:
-        raise Refusal(
-            f"there is no machine in the folder {folder}: it needs a {DEFINITIONS[0]} or {DEFINITIONS[1]}"
-        )
+        raise Refusal(f"there is no machine in the folder {folder}: {_instead(folder)}")
     return None
+
+
+def _instead(folder: Path) -> str:
+    """What helps where a folder has no definition of a known name: the definitions that it has."""
+    there = [f"{each}" for each in sorted(folder.glob("*.asl.*")) if each.name.endswith(_ENDINGS)]
+    if not there:
+        return f"it needs a {DEFINITIONS[0]} or {DEFINITIONS[1]}"
+    more = f" and {len(there) - NAMED} more" if len(there) > NAMED else ""
+    called = f"none is called {DEFINITIONS[0]} or {DEFINITIONS[1]}"
+    return f"{called}; name one of its definitions: {', '.join(there[:NAMED])}{more}"
 
 
 def _belonging(folder: Path | None, name: str) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import time
@@ -17,6 +18,8 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 LONGEST_TASK = 99_999_999
 ACCOUNT_DIGITS = 12
+
+_REGION = re.compile(r"[a-z]{2,8}(-[a-z]{2,20}){1,3}-[0-9]{1,2}")
 
 LAST_YEAR = 9000
 """A later start could let waits lead past what a date can say."""
@@ -41,17 +44,11 @@ def _decide_color(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.color = False
 
 
-def priced_region(ctx: click.Context, _: click.Parameter, region: str) -> str:
-    """A region whose prices are known: to be found out before a run, not after it."""
-    from asl.cost import UnknownRegion, prices, requests_usd, standard_usd
-
-    try:
-        listed = prices(region)
-        standard_usd(0, listed)
-        requests_usd(0, listed)
-    except UnknownRegion as error:
-        raise click.BadParameter(str(error)) from None
-    return region
+def region(ctx: click.Context, _: click.Parameter, name: str) -> str:
+    """A name that a region of AWS can have. New ones are opened: whether there is one is not asked."""
+    if not _REGION.fullmatch(name):
+        raise click.BadParameter(f"{name!r} is not the name of a region, such as us-east-1")
+    return name
 
 
 def account(ctx: click.Context, _: click.Parameter, text: str) -> str:
@@ -102,6 +99,18 @@ def task_seconds(ctx: click.Context, _: click.Parameter, seconds: float | None) 
     if seconds is not None and not 0 <= seconds <= LONGEST_TASK:
         raise click.BadParameter(f"{seconds} is not a number from 0 to {LONGEST_TASK:,}")
     return seconds
+
+
+def s3_root_option(decorated: Decorated) -> Decorated:
+    """The option `--s3-root` of commands that run Map Runs."""
+    option = click.option(
+        "--s3-root",
+        metavar="DIR",
+        type=click.Path(exists=True, file_okay=False),
+        help="The folder whose folders are the buckets that distributed Maps read and write.  "
+        "[default: S3, as tasks reach it]",
+    )
+    return option(decorated)
 
 
 def services_option(decorated: Decorated) -> Decorated:

@@ -6,19 +6,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from asl import Result
+from asl.cost import UnknownRegion
 
 
 def report(result: Result, *, history: bool) -> dict[str, Any]:
-    """Status, output or error and cause, transitions and cost; with ``history``, every event."""
+    """Status, output or error and cause, transitions and cost; with ``history``, every event.
+
+    Where no price is known for the region the cost is null, and ``costUnknown`` says why.
+    """
     record: dict[str, Any] = {"status": result.status}
     if result.status == "SUCCEEDED":
         record["output"] = result.output
     else:
         record |= {"error": result.error, "cause": result.cause}
-    record |= {"transitions": result.transitions, "cost": result.cost.to_dict()}
+    record |= {"transitions": result.transitions, **_cost(result)}
     if history:
         record["history"] = [_dated(event) for event in result.history]
     return record
+
+
+def _cost(result: Result) -> dict[str, Any]:
+    try:
+        return {"cost": result.cost.to_dict()}
+    except UnknownRegion as error:
+        return {"cost": None, "costUnknown": str(error)}
 
 
 def _dated(event: Mapping[str, Any]) -> dict[str, Any]:

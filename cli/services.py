@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from asl.handlers import Answer, Handlers
-from asl.signals import RunTask
+from asl.handlers import MAX_ANSWER, Answer, Handlers
+from asl.interpreter.map_run import Item
+from asl.signals import RunTask, StartMapRun, TaskFailed, TaskSucceeded
 from asl.simulate import execution_arn
 from cli.refusal import Refusal
 
 if TYPE_CHECKING:
+    from asl.map_simulation import Results
     from emulator.services import Services
     from emulator.tasks.backends import ServiceBackends
+    from emulator.tasks.map_services import S3MapServices
     from emulator.tasks.mocks import MockedFirst, TestCase
     from emulator.tasks.runner import Runner
+    from emulator.templates import Template
     from emulator.transport import Request, Response
 
 POLL_SECONDS = 1.0
 """So long a job elsewhere is really waited for between two looks, at most; the run's own clock jumps."""
+
+MARGIN = 0.05
+"""So many seconds longer than its limit must a function run until nobody waits for it."""
 
 ACCOUNT = "123456789012"
 Setup: TypeAlias = Callable[[Callable[[str], Any]], object]
@@ -50,10 +58,28 @@ class RunServices:
         endpoints: Where services are, by what boto3 calls them; an empty name stands for all others.
         region: The region of the run.
         account: Its account.
+        template: The template whose tables, queues and the like are made before the first is asked.
+        s3_root: The folder whose folders are the buckets of Map Runs; None for those of S3.
+
+    Attributes:
+        unanswered: The states whose tasks have waited for somebody with their token.
     """
 
-    def __init__(self, endpoints: Mapping[str, str], *, region: str, account: str = ACCOUNT) -> None:
-        self._endpoints = endpoints
+    def __init__(
+        self,
+        endpoints: Mapping[str, str],
+        *,
+        region: str,
+        account: str = ACCOUNT,
+        template: Template | None = None,
+        s3_root: str | None = None,
+    ) -> None:
+        self.s3_root = s3_root
+        self.unanswered: dict[str, None] = {}
+        self._template = template
+        every = endpoints.get("")
+        own = {"stepfunctions": every, "lambda": every} if every else {}  # there are none in this process
+        self._endpoints = {**own, **endpoints}
         self._region = region
         self._account = account
         self._made: ServiceBackends | None = None
@@ -75,7 +101,23 @@ class RunServices:
             self._made = ServiceBackends(
                 self._endpoints, absent, self._moto.answer, lambda: "http://localhost", None
             )
+            self._make_resources(self._made)
         return self._made
+
+    def _make_resources(self, backends: ServiceBackends) -> None:
+        """Makes what the template has of services in this process; what cannot be made is told."""
+        if self._template is None or not self._template.resources:
+            return
+        from cli.deployed import deploy, note
+        from emulator.templates import other_resources
+
+        for each in other_resources(self._template):
+            if backends.endpoint(each.service) is not None:
+                continue
+            try:
+                deploy([each], lambda service: backends.client(service, self._region, self._account))
+            except Refusal as error:
+                note(str(error))
 
     def is_elsewhere(self, service: str) -> bool:
         """Whether a service has an endpoint on the network."""
@@ -97,6 +139,7 @@ def runner(
     seed: str | int,
     region: str,
     task_seconds: float | Mapping[str, float] | None,
+    quotas: bool = True,
 ) -> ServiceTasks | MockedFirst:
     """What runs the tasks of one simulated execution: a mock, a function, or a service.
 
@@ -110,9 +153,13 @@ def runner(
         seed: As `asl.simulate` is given it.
         region: Where it runs.
         task_seconds: As `asl.simulate` is given it.
+        quotas: As `asl.simulate` is given it.
     """
     arn = execution_arn(machine_name, name, type=kind, seed=str(seed), region=region)
-    handlers = Handlers(functions, execution_arn=arn, region=region, task_seconds=task_seconds)
+    limit = MAX_ANSWER if quotas else None
+    handlers = Handlers(
+        functions, execution_arn=arn, region=region, task_seconds=task_seconds, max_answer=limit
+    )
     tasks = ServiceTasks(handlers, services, machine_name)
     if case is None:
         return tasks
@@ -137,14 +184,44 @@ class ServiceTasks:
         self._made: Runner | None = None
 
     def run(self, task: RunTask, now: int) -> Answer:
-        """Runs a task."""
-        service = "lambda" if task.service == "lambda" else ""
+        """Runs a task; what comes of a function after the task's limit is not waited for."""
+        answer = self._run(task, now)
+        ends = any(isinstance(each, TaskSucceeded | TaskFailed) for each in answer.signals)
+        if task.pattern == "token" and not ends:
+            self._services.unanswered[task.state] = None
+        return answer
+
+    def _run(self, task: RunTask, now: int) -> Answer:
+        service = {"lambda": "lambda", "states": "stepfunctions"}.get(task.service, "")
         if self._handlers.has(task) or task.service == "activity":
-            return self._handlers.run(task, now)
+            seconds = None if self._handlers.task_seconds is not None else _limit(task, now)
+            if seconds is None:
+                return self._handlers.run(task, now)
+            return _within(seconds, lambda: self._handlers.run(task, now))
         if service == "lambda" and not self._services.is_elsewhere(service):
             return self._handlers.run(task, now)  # which says what is missing
         answer = self._runner().run(task, now)
         return _patient(answer) if self._services.is_elsewhere(service) else answer
+
+    def of(self, execution_arn: str) -> ServiceTasks:
+        """The same for another execution: one of a Map Run."""
+        return ServiceTasks(self._handlers.of(execution_arn), self._services, self._machine_name)
+
+    def items(self, command: StartMapRun) -> Iterator[Item]:
+        """The items of a Map Run, read from S3."""
+        return self._map_services().items(command)
+
+    def results(self, command: StartMapRun) -> Results:
+        """What writes the results of a Map Run to S3."""
+        return self._map_services().results(command)
+
+    def _map_services(self) -> S3MapServices:
+        from emulator.tasks.map_services import map_services
+
+        region, account, services = self._handlers.region, self._handlers.account, self._services
+        return map_services(
+            lambda service: services.backends().client(service, region, account), services.s3_root
+        )
 
     def _runner(self) -> Runner:
         if self._made is None:
@@ -156,6 +233,46 @@ class ServiceTasks:
             place = Place(handlers.execution_arn, self._machine_name, role, handlers.region, handlers.account)
             self._made = Runner(place, Means(handlers.functions, self._services.backends()))
         return self._made
+
+
+def _limit(task: RunTask, now: int) -> float | None:
+    """So many seconds a function gets, or None where there is no limit."""
+    limits = [] if task.deadline is None else [task.deadline - now]
+    if task.heartbeat is not None and task.pattern != "token":
+        limits.append(task.heartbeat)
+    return min(limits) / 1000 if limits else None
+
+
+def _within(seconds: float, work: Callable[[], Answer]) -> Answer:
+    """What a function answers, called in a thread that can be left; nothing if it takes longer.
+
+    The time limit of the task is what happens next then, on the run's own clock.
+    """
+    from threading import Thread
+
+    answers: list[Answer] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            answers.append(work())
+        except BaseException as error:  # ours
+            errors.append(error)
+
+    stdout = sys.stdout
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(min(seconds + MARGIN, _LONGEST_WAIT))
+    if thread.is_alive():
+        sys.stdout = stdout  # the function's call has led it elsewhere
+        return Answer(())
+    for error in errors:
+        raise error
+    return answers[0]
+
+
+_LONGEST_WAIT = 1_000_000.0
+"""So many seconds can a thread be waited for on every system."""
 
 
 def _patient(answer: Answer) -> Answer:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from asl import Result
+from asl.cost import UnknownRegion, transitions
 from cli.failure_text import account
 from cli.figures import count, duration, offset, usd
 from cli.json_text import printable
@@ -40,26 +41,36 @@ def ending(result: Result) -> Iterator[str]:
 
 def bill(result: Result) -> Iterator[str]:
     """Transitions, both prices, and a bar for each state."""
-    cost = result.cost
+    yield click.style(count(result.transitions, "transition"), bold=True)
+    yield _prices(result)
+    by_state = transitions(result.history.marks())
+    if len(by_state) > 1:
+        yield ""
+        yield from _bars(by_state)
+
+
+def _prices(result: Result) -> str:
+    """Both prices; where none are known for the region, a note of that."""
+    try:
+        cost = result.cost
+    except UnknownRegion as error:
+        why, _, _ = str(error).partition(". ")
+        return f"note: the cost is left out. {why}."
     express = cost.express
-    yield click.style(count(cost.standard.transitions, "transition"), bold=True)
     used = f"{count(express.requests, 'request')}, {express.billed_ms:,} ms, {express.billed_mb} MB"
     too_long = ", longer than Express can run" if result.history.span() > EXPRESS_MS else ""
-    yield f"Standard {usd(cost.standard.usd)} · Express {usd(express.usd)} ({used}{too_long})"
-    if len(cost.by_state) > 1:
-        yield ""
-        yield from _bars(cost.by_state)
+    return f"Standard {usd(cost.standard.usd)} · Express {usd(express.usd)} ({used}{too_long})"
 
 
 def _bars(by_state: dict[str, int]) -> Iterator[str]:
     """The states with most transitions, in the order of the run."""
     shown = sorted(by_state, key=lambda name: -by_state[name])[:ROWS]
     widest, most = max(len(printable(name)) for name in shown), max(by_state.values())
-    for name, transitions in by_state.items():
+    for name, taken in by_state.items():
         if name in shown:
-            bar = "█" * (transitions * BAR_WIDTH // most) or "▏"
-            yield f"  {printable(name):<{widest}}  {click.style(bar, fg='cyan')} {transitions:,}"
-    others = [transitions for name, transitions in by_state.items() if name not in shown]
+            bar = "█" * (taken * BAR_WIDTH // most) or "▏"
+            yield f"  {printable(name):<{widest}}  {click.style(bar, fg='cyan')} {taken:,}"
+    others = [taken for name, taken in by_state.items() if name not in shown]
     if others:
         yield f"  … {count(len(others), 'more state')} with {count(sum(others), 'transition')}"
 

@@ -25,8 +25,10 @@ from emulator.services import Services
 from emulator.settings import Settings
 from emulator.store.memory import MemoryJournal
 from emulator.store.sqlite import SqliteJournal
+from emulator.targets import Targets
 from emulator.tasks.backends import ServiceBackends
 from emulator.tasks.call import Place
+from emulator.tasks.map_services import S3MapServices, map_services
 from emulator.tasks.mocks import Mocks
 from emulator.tasks.runner import Means, Runner
 from emulator.transport import Request, Response
@@ -107,6 +109,8 @@ class Emulator:
             own,
         )
         self.functions.backends = self.backends
+        self.engine.map_runs.services = self._map_services
+        self.services.deliver = Targets(self.backends).deliver
         self.notices = Notices(
             self.backends, lambda: self.services.used, lambda running: redrive_told(self, running)
         )
@@ -120,13 +124,26 @@ class Emulator:
         self._own.loop = asyncio.get_running_loop()
         arn = arns.parse(record.arn)
         role = record.revision.role_arn
-        place = Place(record.arn, arn.name, role, arn.region, arn.account, record.test_case)
+        name = arn.name.partition("/")[0]  # an execution of a Map Run is mocked as its parent is
+        place = Place(record.arn, name, role, arn.region, arn.account, record.test_case)
         return Runner(place, self.means)
+
+    def _map_services(self, running: Running) -> S3MapServices:
+        """What an execution's Map Runs reach S3 by."""
+        arn = arns.parse(running.record.arn)
+        backends = self.backends
+        return map_services(
+            lambda service: backends.client(service, arn.region, arn.account), self.settings.s3_root
+        )
 
     @property
     def means(self) -> Means:
         """What tasks are run with."""
         return Means(self.handlers, self.backends, self.mocks)
+
+    def execution(self, arn: str) -> Running | None:
+        """An execution that is known: of a Map Run too, also an Express one there."""
+        return self.executions.get(arn) or self.engine.map_runs.children.get(arn)
 
     async def open(self) -> None:
         """Takes up what the database keeps; executions that ran go on.
@@ -213,6 +230,7 @@ class Emulator:
             for each in parked:
                 each.cancel()
         self.engine.live.clear()
+        self.engine.map_runs.clear()
         for records in (self.machines, self.activities, self.executions):
             records.clear()
         self.journal.clear()

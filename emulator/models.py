@@ -23,6 +23,11 @@ def service_name(service: str, action: str = "") -> str | None:
     return _ELSEWHERE.get(f"{service}:{action}") or _names().get(boto3_name(service))
 
 
+def service_names() -> list[str]:
+    """All services, as boto3 calls them."""
+    return list(_names().values())
+
+
 @cache
 def _names() -> dict[str, str]:
     """Boto3's names of services by what they are without hyphens."""

@@ -51,7 +51,7 @@ class OwnApi:
         self._started(self._ended(execution_arn, done))
 
     async def _ended(self, arn: str, done: Callable[[], None]) -> None:
-        running = self._emulator.executions.get(arn)
+        running = self._emulator.execution(arn)
         if running is not None:
             await running.closed.wait()
         done()

@@ -6,8 +6,11 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from asl.interpreter.map_run import Counts
+
 MachineType: TypeAlias = Literal["STANDARD", "EXPRESS"]
 Status: TypeAlias = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
+MapRunStatus: TypeAlias = Literal["RUNNING", "SUCCEEDED", "FAILED", "ABORTED"]
 Tags: TypeAlias = dict[str, str]
 
 
@@ -109,6 +112,42 @@ class ActivityRecord(msgspec.Struct):
     encryption: dict[str, Any] | None = None
 
 
+class MapRunRecord(msgspec.Struct):
+    """What is known of a Map Run.
+
+    Attributes:
+        arn: Its ARN.
+        execution_arn: The execution whose Map state it is.
+        machine_arn: The state machine's ARN with the Map state's label.
+        started: When, in milliseconds since the epoch.
+        type: What its executions are.
+        max_concurrency: How many of them may run at a time; 0 for AWS's own bound.
+        tolerated_count: How many items may fail; None where no such bound was given.
+        tolerated_percentage: What part of them may, in per cent; None likewise.
+        status: Its status.
+        stopped: When it ended.
+        items: How far its items are.
+        executions: How far its executions are.
+        redrives: How often it was redriven.
+        redriven: When it was last.
+    """
+
+    arn: str
+    execution_arn: str
+    machine_arn: str
+    started: int
+    type: MachineType
+    max_concurrency: int
+    tolerated_count: int | None
+    tolerated_percentage: float | None
+    status: MapRunStatus = "RUNNING"
+    stopped: int | None = None
+    items: Counts = msgspec.field(default_factory=Counts)
+    executions: Counts = msgspec.field(default_factory=Counts)
+    redrives: int = 0
+    redriven: int | None = None
+
+
 class ExecutionRecord(msgspec.Struct):
     """What is known of an execution beside its state: how it was started, and how it ended.
 
@@ -131,6 +170,8 @@ class ExecutionRecord(msgspec.Struct):
         redrives: How often it was redriven.
         redriven: When it was last.
         tokens: Client tokens of redrives, newest last.
+        map_run_arn: The Map Run that it belongs to, if any.
+        items: How many items of the Map Run it was given, if it belongs to one.
         test_case: The test case of the mock configuration that it was started with, if any.
     """
 
@@ -153,6 +194,8 @@ class ExecutionRecord(msgspec.Struct):
     redriven: int | None = None
     tokens: list[tuple[str, int]] = []
     test_case: str | None = None
+    map_run_arn: str | None = None
+    items: int | None = None
 
 
 class FunctionVersion(msgspec.Struct):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from uuid import uuid4
 
+from emulator.asked import described, refused
+from emulator.errors import UnknownOperationException
 from emulator.ports import Unreachable
+from emulator.targets import Deliver, delivering, nowhere, teach
 from emulator.transport import Request, Response
 
 INSTALL = "pip install 'asl-emulator[aws]'"
@@ -23,15 +28,19 @@ class Services:
 
     Attributes:
         used: Whether anybody has asked for anything yet.
+        deliver: Reaches the state machines and functions that rules lead to.
     """
 
     def __init__(self) -> None:
         self.used = False
+        self.deliver: Deliver = nowhere
         self._application: Callable[..., Iterable[bytes]] | None = None
         self._lock = threading.Lock()
 
     def answer(self, request: Request, account: str) -> Response:
         """The answer of the service that a request is signed for. Blocks; any thread may call it.
+
+        What moto does not have is refused in such a way that no SDK asks again.
 
         Args:
             request: The request, as botocore and the SDKs send it.
@@ -41,21 +50,12 @@ class Services:
             Unreachable: Moto is not installed.
         """
         application = self._application or self._load()
-        started: list[Any] = []
-
-        def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
-            started[:] = [status, headers]
-            return lambda data: None
-
-        parts = application(_environ(request, account), start)
         try:
-            body = b"".join(parts)
-        finally:
-            close = getattr(parts, "close", None)
-            if close is not None:
-                close()
-        status, headers = started
-        return Response(int(status.split()[0]), {name.lower(): value for name, value in headers}, body)
+            with delivering(self.deliver):
+                return _answered(application, _environ(request, account))
+        except NotImplementedError as error:
+            code = UnknownOperationException.__name__
+            return refused(request, code, _lacking(request, error), str(uuid4()))
 
     def reset(self) -> None:
         """Forgets what all services keep, if any was ever asked."""
@@ -67,14 +67,72 @@ class Services:
             self.used = True
             if self._application is None:
                 try:
-                    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+                    self._application = _moto()
                 except ImportError as error:
                     raise Unreachable(
                         "Other AWS services than Step Functions and Lambda are answered by moto, which is "
                         f"not installed ({error}): {INSTALL}, or name an endpoint with --endpoint-url."
                     ) from None
-                self._application = DomainDispatcherApplication(create_backend_app)
             return self._application
+
+
+def _moto() -> Callable[..., Iterable[bytes]]:
+    """Moto's application.
+
+    Raises:
+        ImportError: It is not installed.
+    """
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    class Dispatcher(DomainDispatcherApplication):
+        """Finds the service of a request; moto's own prints a line for one that it does not have."""
+
+        def get_backend_for_host(self, host: str | None) -> Any:
+            if host is not None and host.endswith(".amazonaws.com"):
+                address = f"http://{host}"
+                if not any(pattern.match(address) for _, pattern in self.backend_url_patterns):
+                    raise NotImplementedError
+            return super().get_backend_for_host(host)
+
+    def made(service: Any) -> Any:
+        if service == "events":
+            from moto.events.models import Rule
+
+            teach(Rule)
+        return create_backend_app(service)
+
+    return Dispatcher(made)
+
+
+def _lacking(request: Request, error: NotImplementedError) -> str:
+    told = _ACTION.match(str(error))
+    what = described(request, told[1] if told else "")
+    return (
+        f"moto, which answers for other AWS services here, does not have {what}: mock the task, or name an "
+        "endpoint that has it with --endpoint-url."
+    )
+
+
+_ACTION = re.compile(r"The (\w+) action has not been implemented")
+
+
+def _answered(application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> Response:
+    """What a WSGI application answers."""
+    started: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
+        started[:] = [status, headers]
+        return lambda data: None
+
+    parts = application(environ, start)
+    try:
+        body = b"".join(parts)
+    finally:
+        close = getattr(parts, "close", None)
+        if close is not None:
+            close()
+    status, headers = started
+    return Response(int(status.split()[0]), {name.lower(): value for name, value in headers}, body)
 
 
 def _environ(request: Request, account: str) -> dict[str, Any]:

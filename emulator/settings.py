@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True):
         pool: How many blocking handlers may run at a time.
         endpoints: Where tasks reach AWS services: URLs by what boto3 calls the service, with an empty
             name for all others. Those without one are answered in this process.
+        s3_root: The folder whose folders are the buckets of Map Runs; None for those of S3.
         mock_config: The file whose test cases answer for tasks; it may come later, and change.
     """
 
@@ -45,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True):
     pool: int = 32
     endpoints: Mapping[str, str] = {}
     mock_config: str | None = None
+    s3_root: str | None = None
 
 
 EVERY = ""

@@ -67,13 +67,15 @@ class _Raw:
 
     def __init__(self, body: bytes) -> None:
         self._body = body
+        self._at = 0
 
     def stream(self, *_: Any, **__: Any) -> list[bytes]:
         return [self._body]
 
     def read(self, size: int | None = None, *_: Any, **__: Any) -> bytes:
-        size = len(self._body) if size is None or size < 0 else size
-        part, self._body = self._body[:size], self._body[size:]
+        end = len(self._body) if size is None or size < 0 else self._at + size
+        part = self._body[self._at : end]
+        self._at += len(part)
         return part
 
     def close(self) -> None:

@@ -46,6 +46,17 @@ class StateMachine:
         self.size = len(text)
         self.hash = blake2b(text, digest_size=16).hexdigest()
 
+    def child(self, state: str) -> StateMachine:
+        """What the executions of a distributed Map run: its processor, as a machine of its own.
+
+        Args:
+            state: The Map state's name.
+        """
+        block: Block = getattr(self.states[state], "processor")  # noqa: B009 -- only a Map has it
+        definition = _found(self.definition, state)
+        inner = definition.get("ItemProcessor", definition.get("Iterator"))
+        return StateMachine(inner, block, self.states, None, self._variables)
+
     @property
     def variable_references(self) -> dict[str, list[str]]:
         """The variables that each state reads, as DescribeStateMachine tells them.
@@ -65,6 +76,20 @@ def _activities(states: Mapping[str, Any]) -> Iterator[str]:
         resource = getattr(state, "resource", None)
         if resource is not None and resource.family == "activity":
             yield resource.text
+
+
+def _found(definition: JSON, name: str) -> dict[str, Any]:
+    """A state's definition, wherever it is nested."""
+    blocks: list[Any] = [definition]
+    while blocks:
+        states: dict[str, Any] = blocks.pop()["States"]
+        if name in states:
+            found: dict[str, Any] = states[name]
+            return found
+        for each in states.values():
+            blocks += each.get("Branches", ())
+            blocks += [each[field] for field in ("ItemProcessor", "Iterator") if field in each]
+    raise KeyError(name)
 
 
 def _names(definition: JSON) -> Iterator[str]:

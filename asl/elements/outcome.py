@@ -42,6 +42,10 @@ class Frame(Environment, Protocol):
         """A new task token; ``$$.Task.Token`` gives it until the visit's next attempt."""
         ...
 
+    def variables(self) -> dict[str, JSON]:
+        """All variables that the visit sees, its own scope's before those around it."""
+        ...
+
     def bounded(self, value: JSON) -> JSON:
         """The value, if it is within the payload quota.
 
@@ -105,7 +109,21 @@ class Split(msgspec.Struct, gc=False):
     limit: int
 
 
-Outcome: TypeAlias = Finish | Call | Sleep | Split
+class Distribute(msgspec.Struct, gc=False):
+    """The state waits for a Map Run, which it asks for once it has said that it started.
+
+    Attributes:
+        input: What ItemSelector sees.
+        items: The items, or None where they are read.
+        length: How many there are, as far as that is known.
+    """
+
+    input: JSON
+    items: list[JSON] | dict[str, JSON] | None
+    length: int
+
+
+Outcome: TypeAlias = Finish | Call | Sleep | Split | Distribute
 
 
 class State(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -23,12 +23,14 @@ class Block:
     Attributes:
         start_at: The state it begins with.
         states: Its states by name.
+        execution_type: What its executions are, where it runs as executions of their own; else None.
     """
 
-    __slots__ = ("start_at", "states")
+    __slots__ = ("execution_type", "start_at", "states")
 
     def __init__(self) -> None:
         self.start_at = ""
+        self.execution_type: Literal["STANDARD", "EXPRESS"] | None = None
         self.states: dict[str, State] = {}
 
 
@@ -36,7 +38,7 @@ class ProcessorConfig(msgspec.Struct, frozen=True):
     """How a Map runs its iterations."""
 
     mode: str = "INLINE"
-    execution_type: str | None = None
+    execution_type: Literal["STANDARD", "EXPRESS"] | None = None
 
 
 def _execution_type(value: Mapping[str, JSON]) -> Problem | None:
@@ -77,6 +79,9 @@ class BlockOf(msgspec.Struct, frozen=True):
         element = ITEM_PROCESSOR if self.configured else BRANCH
         block = Block()
         fields = reader.fields_of(element, value)
+        config = fields.get("ProcessorConfig")
+        if config is not None and config.mode == "DISTRIBUTED":
+            block.execution_type = config.execution_type or "STANDARD"
         reader.later(lambda: reader.read_states(block, fields, value))
         return block
 

@@ -10,7 +10,7 @@ import msgspec
 from asl.elements.outcome import Finish
 from asl.history import Event, Scheduled
 from asl.jsontypes import JSON, InvalidJSON, encode, loads
-from asl.signals import EXECUTION, Cancel, Command, RunTask, StartTimer, TaskSucceeded
+from asl.signals import EXECUTION, Cancel, Command, RunTask, StartMapRun, StartTimer, TaskSucceeded
 from asl.spec.quotas import Quotas
 
 Status: TypeAlias = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
@@ -72,6 +72,7 @@ class Thread(msgspec.Struct):
         finish: The output to leave with, in phase ``leave``.
         failure: (error, cause, heartbeat) to be handled, in phase ``fail``.
         awaiting: The command whose signal it waits for.
+        map_run: The last Map Run of the state that it is in, which a redrive takes up again.
         family: Which events its task writes.
         scheduled: What its Scheduled event told, which the later ones repeat.
         limit_name: What States.DataLimitExceeded calls its task.
@@ -97,7 +98,8 @@ class Thread(msgspec.Struct):
     phase: Phase = "enter"
     finish: Finish | None = None
     failure: tuple[str | None, str | None, bool] | None = None
-    awaiting: RunTask | StartTimer | None = None
+    awaiting: RunTask | StartMapRun | StartTimer | None = None
+    map_run: StartMapRun | None = None
     family: str = ""
     scheduled: Scheduled | None = None
     limit_name: str = ""

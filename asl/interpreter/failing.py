@@ -56,8 +56,12 @@ def handle(frame: Frame, thread: Thread, failure: Failure) -> bool:
 
 
 def _fork_failed(frame: Frame, thread: Thread, state: Any, failure: Failure) -> None:
-    """Writes *StateFailed for a Parallel or Map: its threads failed, or its own JSONata did (recorded)."""
-    if thread.fork is not None or (failure.location is not None and state.kind in _FORK_FAILED):
+    """Writes *StateFailed for a Parallel or Map: its threads, run or own JSONata failed (recorded)."""
+    if (
+        thread.fork is not None
+        or failure.of_map_run
+        or (failure.location is not None and state.kind in _FORK_FAILED)
+    ):
         frame.emit(_FORK_FAILED[state.kind], thread, thread.head)
 
 
@@ -89,6 +93,7 @@ def _catch(frame: Frame, thread: Thread, state: Any, failure: Failure) -> bool:
         assigned = None if catcher.assign is None else catcher.assign(caught, frame)
         output = frame.bounded(catcher.output(caught, frame))
         forks.drop(frame, thread)
+        thread.map_run = None
         thread.finish = Finish(output, catcher.next, assigned, index)
         thread.phase = "leave"
         return True

@@ -12,6 +12,7 @@ from asl.history import (
     MAP_ITERATION_FAILED,
     MAP_ITERATION_STARTED,
     MAP_ITERATION_SUCCEEDED,
+    MAP_RUN_ABORTED,
     MAP_STATE_STARTED,
     MAP_STATE_SUCCEEDED,
     PARALLEL_STATE_STARTED,
@@ -20,6 +21,7 @@ from asl.history import (
 from asl.interpreter.execution import Execution, Fork, Thread
 from asl.interpreter.frame import Frame
 from asl.jsontypes import JSON
+from asl.signals import StartMapRun
 
 
 def split(frame: Frame, thread: Thread, outcome: Split) -> bool:
@@ -166,6 +168,8 @@ def _abort(frame: Frame, parent: Thread, thread: Thread, failing: int) -> None:
         parent, each = pending.pop()
         if parent.fork is not None and parent.fork.items is not None:
             frame.emit(MAP_ITERATION_ABORTED, parent, failing, each.index)
+        if isinstance(each.awaiting, StartMapRun):
+            frame.emit(MAP_RUN_ABORTED, each, failing)
         kind = ABORTED.get(frame.states[each.state].kind)
         if kind is not None and each.phase != "enter":
             frame.emit(kind, each, failing)

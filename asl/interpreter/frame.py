@@ -43,7 +43,7 @@ class Frame:
         self.now = now
         self.events: list[Event] = []
         self.commands: list[Command | Cancel] = []
-        self.ready: deque[Thread] = deque(execution.threads[path] for path in execution.ready)
+        self.ready: deque[Thread] = deque(map(execution.threads.__getitem__, execution.ready))
         self.last_id = execution.last_event
         self.item: tuple[int, JSON] | None = None
 
@@ -164,6 +164,8 @@ class Frame:
 
     def bounded(self, value: JSON) -> JSON:
         """The value, if it is within the payload quota; else States.DataLimitExceeded, uncatchable."""
+        if self.execution.quotas.payload_bytes is None:
+            return value
         failure = self.too_large(self.thread.state, value)
         if failure is not None:
             failure.terminal = True
@@ -184,6 +186,15 @@ class Frame:
                 return thread.variables[name]
             thread = None if thread.parent is None else self.execution.threads[thread.parent]
         raise KeyError(name)
+
+    def variables(self) -> dict[str, JSON]:
+        """All variables that the thread in focus sees."""
+        scopes: list[dict[str, JSON]] = []
+        thread: Thread | None = self.thread
+        while thread is not None:
+            scopes.append(thread.variables or {})
+            thread = None if thread.parent is None else self.execution.threads[thread.parent]
+        return {name: value for scope in reversed(scopes) for name, value in scope.items()}
 
     def context(self) -> dict[str, JSON]:
         """The context object at the state in focus."""

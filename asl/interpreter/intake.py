@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from asl.errors import TIMEOUT
-from asl.history import TASK_EVENTS
+from asl.history import MAP_RUN_FAILED, TASK_EVENTS
 from asl.interpreter import ending
 from asl.interpreter.execution import Thread
 from asl.interpreter.failing import RETRY_MARK
@@ -17,6 +17,8 @@ from asl.signals import (
     Continue,
     Deadline,
     Elapsed,
+    MapRunFailed,
+    MapRunSucceeded,
     Redriven,
     RunTask,
     Signal,
@@ -46,6 +48,10 @@ def take(frame: Frame, signal: Signal) -> None:
             _submitted(frame, signal)
         case TaskStarted():
             _started(frame, signal)
+        case MapRunSucceeded() | MapRunFailed():
+            thread = _waiting(frame, signal.id)
+            if thread is not None:
+                _map_run_ended(frame, thread, signal)
         case ActivitiesMissing():
             frame.execution.missing = signal.arns
         case Stopped():
@@ -75,6 +81,16 @@ def _answered(frame: Frame, thread: Thread, signal: TaskSucceeded | TaskFailed) 
         return
     kind = TASK_EVENTS[thread.family].succeeded
     frame.emit(kind, thread, thread.head, signal.output, thread.scheduled)
+    thread.result = signal.output
+    thread.phase = "wake"
+    frame.ready.append(thread)
+
+
+def _map_run_ended(frame: Frame, thread: Thread, signal: MapRunSucceeded | MapRunFailed) -> None:
+    if isinstance(signal, MapRunFailed):
+        frame.emit(MAP_RUN_FAILED, thread, thread.head, signal.error, signal.cause)
+        _fails(frame, thread, signal.error, signal.cause)
+        return
     thread.result = signal.output
     thread.phase = "wake"
     frame.ready.append(thread)

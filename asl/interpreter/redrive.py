@@ -62,6 +62,7 @@ def _renewed(execution: Execution) -> dict[str, Thread]:
         children = below.get(thread.path, [])
         if _is_spoiled(execution, thread):
             thread.fork, children = None, []
+            thread.map_run = None
         if thread.finish is None:
             thread.visit, thread.attempt, thread.retries = thread.visit + 1, 0, None
         thread.awaiting = thread.early = thread.failure = thread.result = None
@@ -78,7 +79,9 @@ def _is_spoiled(execution: Execution, thread: Thread) -> bool:
 
     Source: developer guide. It is read as: the state itself, or what failed in it.
     """
-    if thread.fork is None or execution.error != DATA_LIMIT_EXCEEDED or execution.failed is None:
+    if thread.fork is None and thread.map_run is None:
+        return False
+    if execution.error != DATA_LIMIT_EXCEEDED or execution.failed is None:
         return False
     return execution.failed.startswith(thread.path)
 

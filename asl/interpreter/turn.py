@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from asl.elements.machine import StateMachine
-from asl.elements.outcome import Call, Finish, Sleep, Split
+from asl.elements.outcome import Call, Distribute, Finish, Sleep, Split
 from asl.entropy import seed_of
 from asl.errors import Failure
 from asl.history import EXECUTION_STARTED, NO_WAY, TASK_EVENTS
-from asl.interpreter import ending, forks, redrive
+from asl.interpreter import ending, forks, map_runs, redrive
 from asl.interpreter.execution import Execution, Identity, Step, Thread
 from asl.interpreter.failing import handle
 from asl.interpreter.frame import Frame
 from asl.interpreter.intake import take
 from asl.jsontypes import JSON
-from asl.signals import EXECUTION, Redriven, Signal, StartTimer
+from asl.signals import EXECUTION, Redriven, Signal, StartMapRun, StartTimer
 from asl.spec.quotas import Quotas
 
 STEPS_PER_TURN = 1000
@@ -140,6 +140,8 @@ class Turn(Frame):
         kind = self.states[thread.state].entered
         thread.entered = self.emit(kind, thread, thread.head, thread.input)
         thread.entered_at = self.now
+        if thread.map_run is not None:
+            return map_runs.redriven(self, thread, thread.map_run)
         return self._work(thread) if thread.fork is None else self._resume(thread)
 
     def _resume(self, thread: Thread) -> bool:
@@ -160,6 +162,8 @@ class Turn(Frame):
                 return True
             if kind is Split:
                 return forks.split(self, thread, outcome)
+            if kind is Distribute:
+                return map_runs.begin(self, thread, state, outcome)
         except Failure as failure:
             return self._fail(thread, failure)
         if kind is Call:
@@ -196,10 +200,12 @@ class Turn(Frame):
         """Lets the state go on with what it awaited."""
         state = self.focus(thread)
         result, thread.result = thread.result, None
+        succeeded = map_runs.ended(self, thread) if isinstance(thread.awaiting, StartMapRun) else 0
         thread.awaiting = None
         try:
             self.finish(thread, state.resume(self, result))
         except Failure as failure:
+            thread.head = succeeded or thread.head  # as in `_join`
             return self._fail(thread, failure)
         return True
 
@@ -265,6 +271,7 @@ class Turn(Frame):
         error, cause, heartbeat = thread.failure or (None, None, False)
         failure = Failure(error, cause)
         failure.heartbeat = heartbeat
+        failure.of_map_run = isinstance(thread.awaiting, StartMapRun)
         return self._fail(thread, failure)
 
     def _fail(self, thread: Thread, failure: Failure) -> bool:

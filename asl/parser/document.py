@@ -19,6 +19,9 @@ from asl.spec.quotas import DEFINITION_BYTES
 Locate: TypeAlias = Callable[[Iterable[Steps]], dict[Steps, Position]]
 
 
+_YAML_ADVICE = "a definition in YAML is a mapping with keys and values that JSON knows, indented by blanks"
+
+
 class Document:
     """A definition's value, and where its parts stand.
 
@@ -77,7 +80,7 @@ def _yaml_document(source: str) -> Document:
     try:
         text = load_yaml(source)
     except InvalidYAML as error:
-        return _unreadable(str(error), error.position)
+        return _refused(Problem(rules.NOT_JSON, str(error), _YAML_ADVICE), error.position)
     document = Document(text.value, text.positions)
     document.duplicates = text.duplicates
     return _checked(document)

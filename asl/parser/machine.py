@@ -21,7 +21,6 @@ from asl.spec.fields import Element, Field, Language, QueryLanguage, Reader
 from asl.spec.kinds import Integer, Text
 from asl.spec.quotas import SECONDS_MAX
 from asl.states import STATE_TYPES
-from asl.states.map_ import is_distributed
 
 MACHINE = Element(
     "StateMachine",
@@ -133,7 +132,6 @@ class MachineReader(Reader):
             return self.object(element, {"QueryLanguage": self.language, **value})
         finally:
             self.language = self.machine_language
-            self._distributed(value)
 
     def _language(self, value: dict[str, JSON]) -> Language:
         """A state's query language: its own, else the machine's, whatever is around it (measured)."""
@@ -157,12 +155,3 @@ class MachineReader(Reader):
             message = f"The field 'Type' should have one of these values: [{', '.join(STATE_TYPES)}]"
             self.problem(rules.STATE_TYPE, message)
         return None
-
-    def _distributed(self, value: dict[str, JSON]) -> None:
-        """Names what only Distributed Map has; it comes with a later release.
-
-        The machine is made all the same: `asl.parse` does not give it out, but its states can be tried.
-        """
-        if value.get("Type") == "Map" and is_distributed(value):
-            told = Problem(rules.NOT_YET, "Distributed Map is not supported by this release yet")
-            self.diagnostics.append(told.at(self.place))

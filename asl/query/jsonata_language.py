@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
 from asl.diagnostics import UNSUPPORTED_JSONATA
-from asl.errors import EvaluationFailure
+from asl.errors import EvaluationFailure, InterpreterFailure
 from asl.jsontypes import JSON
 from asl.query.environment import Environment, Evaluate
 from asl.query.template import MAX_DEPTH, too_deep
@@ -130,7 +130,7 @@ def _expression(text: str, field: str, members: frozenset[str], found: _Found) -
         found.problems.append(Problem(rule, error.message, f"in the expression {source}"))
         return None
     except JSONataUnavailable as error:
-        found.problems.append(Problem(rules.NOT_YET, str(error), "pip install 'asl-emulator[jsonata]'"))
+        found.problems.append(Problem(rules.JSONATA_MISSING, str(error)))
         return None
     found.variables.update(compiled.uses.variables)
     run: Callable[[Any, Any], JSON] = compiled.evaluate
@@ -142,6 +142,8 @@ def _expression(text: str, field: str, members: frozenset[str], found: _Found) -
             raise EvaluationFailure(
                 f"The JSONata expression '{source}' specified for the field '{field}' {failure.text}", field
             ) from None
+        except JSONataUnavailable as error:  # a simple expression that meets data which are not
+            raise InterpreterFailure(str(error)) from None
 
     short = compiled.shortcut
     if short is None:

@@ -6,9 +6,9 @@ from asl.diagnostics import (
     DUPLICATE_STATE_NAME,
     INVALID_JSON,
     INVALID_JSONATA,
+    JSONATA_NOT_INSTALLED,
     MISSING_END_STATE,
     MISSING_TRANSITION_TARGET,
-    NOT_YET_SUPPORTED,
     PASS_RESULT_IS_STATIC,
     UNSUPPORTED_JSONATA,
 )
@@ -139,8 +139,11 @@ STATIC_RESULT = Rule(
 
 # ------------------------------------------------------------------ this release
 
-NOT_YET = Rule(
-    "ASL901", "AWS takes this definition; this release does not run it", NOT_YET_SUPPORTED, "WARNING"
+JSONATA_MISSING = Rule(
+    "ASL902",
+    "install it: pip install 'asl-emulator[jsonata]', or '.[jsonata]' in a checkout",
+    JSONATA_NOT_INSTALLED,
+    "WARNING",
 )
 
 RULES: dict[str, Rule] = {
@@ -207,7 +210,7 @@ RULES: dict[str, Rule] = {
         TOKEN_NOT_PASSED,
         NO_DOLLAR,
         STATIC_RESULT,
-        NOT_YET,
+        JSONATA_MISSING,
     )
 }
 """Every rule by its code."""

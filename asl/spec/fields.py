@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 import msgspec
 
-from asl.diagnostics import Diagnostic
+from asl.diagnostics import OURS, Diagnostic
 from asl.jsontypes import JSON
 from asl.rules import Problem, Rule
 from asl.rules import table as rules
@@ -153,6 +153,7 @@ class Reader:
         self.state_type = ""
         self.state_depth = 0
         self.variables: set[str] = set()
+        self._missing_told = False
         self._place: list[str | int] = []
         self._pending: list[tuple[tuple[str | int, ...], Callable[[], None]]] = []
 
@@ -179,9 +180,13 @@ class Reader:
         self.report(Problem(rule, message, hint))
 
     def report(self, problem: Problem) -> None:
-        """Records a problem at the value being read."""
+        """Records a problem at the value being read; what is missing here is told once, where it is first."""
+        self.errors += problem.rule.severity == "ERROR" or problem.rule.aws in OURS
+        if problem.rule is rules.JSONATA_MISSING:
+            if self._missing_told:
+                return
+            self._missing_told = True
         self.diagnostics.append(problem.at(self.place))
-        self.errors += problem.rule.severity == "ERROR" or problem.rule is rules.NOT_YET
 
     @property
     def field(self) -> str:

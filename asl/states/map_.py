@@ -24,6 +24,7 @@ from asl.rules import table as rules
 from asl.spec.fields import Element, Expression, Field, Reader, at_most_one_of, exactly_one_of
 from asl.spec.kinds import Integer, Number, ObjectOf, Path, Template, Text
 from asl.spec.quotas import INLINE_MAP_CONCURRENCY
+from asl.states.distributed_map import DistributedMap
 from asl.states.state import BaseState
 
 
@@ -161,6 +162,12 @@ _DISTRIBUTED = (
 DISTRIBUTED_FIELDS = tuple(field.name for field in _DISTRIBUTED)
 """The fields that mean nothing to an inline Map."""
 
+
+def _map(fields: dict[str, Any]) -> Map | DistributedMap:
+    block: Block | None = fields.get("ItemProcessor") or fields.get("Iterator")
+    return Map(fields) if block is None or block.execution_type is None else DistributedMap(fields)
+
+
 MAP = Element(
     "Map",
     (
@@ -181,7 +188,7 @@ MAP = Element(
         ),
         *_DISTRIBUTED,
     ),
-    Map,
+    _map,
     (
         ONE_WAY_ON,
         end_is_true,

@@ -42,12 +42,16 @@ from asl.states.state import BaseState
 class Task(BaseState):
     """A Task state."""
 
-    __slots__ = ("arguments", "assign", "credentials", "heartbeat", "input", "output", "resource", "timeout")
+    __slots__ = (
+        "arguments", "assign", "called", "credentials", "heartbeat", "input", "output", "resource", "timeout",
+    )  # fmt: skip
     kind = "Task"
 
     def __init__(self, fields: dict[str, Any]) -> None:
         super().__init__(fields)
         self.resource: Resource = fields["Resource"]
+        # An activity's and a function's events name the whole ARN, an integration's its action.
+        self.called = self.resource.action if self.resource.family == "task" else self.resource.text
         self.input = dataflow.effective_input(fields)
         self.arguments = dataflow.arguments(fields)
         self.output = dataflow.output(fields, "result")
@@ -58,15 +62,14 @@ class Task(BaseState):
 
     def enter(self, frame: Frame) -> Call:
         """Asks for the task to be run."""
-        data = self.input(frame)
+        data, resource = self.input(frame), self.resource
         timeout, heartbeat = self.timeout(data, frame), self.heartbeat(data, frame)
-        limit = SECONDS_MAX if timeout is None and self.resource.pattern == "token" else timeout
-        if self.resource.family == "activity":
+        limit = SECONDS_MAX if timeout is None and resource.pattern == "token" else timeout
+        if resource.family == "activity":
             limit = None  # its clock starts when a worker takes it
-            if not frame.exists(self.resource.text):  # recorded; it writes no ActivityScheduled
-                raise InterpreterFailure(f"The activity {self.resource.text} does not exist.")
+            if not frame.exists(resource.text):  # recorded; it writes no ActivityScheduled
+                raise InterpreterFailure(f"The activity {resource.text} does not exist.")
         role_arn = None if self.credentials is None else self.credentials(frame).get("RoleArn")
-        resource = self.resource
         command = RunTask(
             id=frame.command_id(),
             state=self.name,
@@ -81,9 +84,9 @@ class Task(BaseState):
             role_arn=role_arn,
             attempt=frame.attempt,
         )
-        # An activity's and a function's events name the whole ARN, an integration's its action.
-        called = resource.action if resource.family == "task" else resource.text
-        scheduled = Scheduled(resource.service, called, frame.resource_region(), timeout, heartbeat, role_arn)
+        scheduled = Scheduled(
+            resource.service, self.called, frame.resource_region(), timeout, heartbeat, role_arn
+        )
         return Call(command, timeout, resource.family, scheduled, resource.limit_name)
 
     def resume(self, frame: Frame, result: JSON) -> Finish:

@@ -76,8 +76,8 @@ Exit codes:
     metavar="REGION",
     default="us-east-1",
     show_default=True,
-    callback=options.priced_region,
-    help="Where it runs: the region in its ARNs, and of its prices.",
+    callback=options.region,
+    help="Where it runs: the region in its ARNs, and of its prices, where they are known.",
 )
 @click.option(
     "--name",
@@ -103,6 +103,7 @@ Exit codes:
 )
 @options.parameter_option
 @options.services_option
+@options.s3_root_option
 @mock_config_option
 @click.option("--test-case", metavar="NAME", help="The test case of the mock configuration to run.")
 @click.option("--no-quotas", is_flag=True, help="Lift AWS's limits on payloads, history and duration.")
@@ -148,7 +149,10 @@ def command(
     talks = not chosen["quiet"] and not chosen["as_json"]
     if talks:
         terminal.write_all(f"note: {each}" for each in file.notes())
-    services = RunServices(options.endpoints(chosen.pop("endpoint_url")), region=chosen["region"])
+    endpoints = options.endpoints(chosen.pop("endpoint_url"))
+    services = RunServices(
+        endpoints, region=chosen["region"], template=file.template, s3_root=chosen.pop("s3_root")
+    )
     services.prepare(setups)
     steps = Steps(parsed, file.name, terminal) if talks else None
     result = _result(parsed, file.name, given, (functions, case, services), steps, chosen)
@@ -156,6 +160,8 @@ def command(
         json_text.write(report(result, history=chosen["history"]))
     else:
         _show(result, terminal, talks, chosen["history"])
+        if talks and result.status == "TIMED_OUT":
+            terminal.write_all(_unanswered(state) for state in services.unanswered)
     ctx.exit(0 if result.status == "SUCCEEDED" else FAILED)
 
 
@@ -191,6 +197,7 @@ def _result(
         seed=seed,
         region=region,
         task_seconds=chosen["task_seconds"],
+        quotas=not chosen["no_quotas"],
     )
     try:
         return simulate(
@@ -213,6 +220,15 @@ def _result(
         means[2].close()
         if steps is not None:
             steps.close()
+
+
+def _unanswered(state: str) -> str:
+    """Why a run waits for its end, and what to do."""
+    return (
+        f"note: {state} waits for somebody to answer its task token, which nobody does in a run. "
+        "Give it a HeartbeatSeconds or TimeoutSeconds, mock it (--mock-config), or answer it with "
+        "asl serve and asl tasks."
+    )
 
 
 def _show(result: Result, terminal: Terminal, talks: bool, history: bool) -> None:

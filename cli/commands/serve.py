@@ -7,6 +7,7 @@ import errno
 import sys
 from contextlib import redirect_stdout
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -98,11 +99,21 @@ Exit codes:
     "--template",
     metavar="FILE|FOLDER",
     type=click.Path(),
-    help="Make the state machines, activities and functions of a template before the server is ready.",
+    help="Make what a template has before the server is ready: machines, functions, tables, queues.",
 )
 @options.parameter_option
+@click.option(
+    "--threads",
+    "pool",
+    metavar="N",
+    type=click.IntRange(1, 10_000),
+    default=32,
+    show_default=True,
+    help="How many functions may run at a time.",
+)
 @mock_config_option
 @options.services_option
+@options.s3_root_option
 @click.option(
     "--allow-host",
     "hosts",
@@ -222,6 +233,8 @@ def _say_ready(out: TextIO, url: str, settings: Settings, as_json: bool) -> None
             click.echo(f"export {name}={value}", out)
         click.echo(f"\n{_kept(settings)}", out)
     out.flush()
+    if settings.mock_config is not None and not Path(settings.mock_config).exists():
+        click.echo(f"note: {settings.mock_config} is not there yet", err=True)
     if is_public(settings.host):
         click.echo(f"Whoever reaches {settings.host} can use it: there are no passwords.", err=True)
 

@@ -26,7 +26,9 @@ def command() -> None:
 
 @command.command(name="list", epilog=_examples("list", "list --json | jq -r '.[0].taskToken'"))
 @endpoint_option
-@options.json_option("Print a JSON array: executionArn, stateName, resource, taskToken, input, timesOutAt.")
+@options.json_option(
+    "Print a JSON array: executionArn, stateName, resource, taskToken, input, timesOutAt, awaitsWorker."
+)
 @options.no_color_option
 def list_(endpoint_url: str, as_json: bool) -> None:
     """List the tasks that wait for whoever has their token, or for a worker, the oldest execution first."""
@@ -36,8 +38,15 @@ def list_(endpoint_url: str, as_json: bool) -> None:
         return
     for each in found:
         state = click.style(json_text.printable(each["stateName"]), bold=True)
-        click.echo(f"{state}  {each['resource']}  until {each['timesOutAt'] or 'for ever'}")
+        click.echo(f"{state}  {each['resource']}  {_limit(each)}")
         click.echo(f"  {each['executionArn']}\n  {each['taskToken']}")
+
+
+def _limit(task: dict[str, Any]) -> str:
+    """Until when a task can be answered. An activity's time begins when a worker takes it."""
+    if task["timesOutAt"] is not None:
+        return f"until {task['timesOutAt']}"
+    return "no limit until a worker takes it" if task["awaitsWorker"] else "no limit"
 
 
 @command.command(name="succeed", epilog=_examples("succeed TOKEN", "succeed TOKEN --output @answer.json"))
@@ -49,7 +58,7 @@ def list_(endpoint_url: str, as_json: bool) -> None:
 @click.pass_context
 def succeed(ctx: click.Context, /, token: str, output: str | None, endpoint_url: str, as_json: bool) -> None:
     """End a task well (SendTaskSuccess)."""
-    text = read_input(output, None).text
+    text = read_input(output, None, "--output").text
     _send(ctx, endpoint_url, as_json, "send_task_success", taskToken=token, output=text)
 
 

@@ -69,21 +69,21 @@ def command(
     is that of a rule; asl explain tells more of it.
     """
     found: list[tuple[MachineFile, list[Diagnostic]]] = []
-    unreadable = False
+    unusable: list[str] = []
     for each in files:
         try:
             found += [(file, _told(file, kind)) for file in machine_files(each, parameters)]
         except Refusal as refusal:
-            unreadable = True
+            unusable.append(each)
             refusal.show()
-    if not unreadable:
+    if not unusable:
         check_parameters(parameters, [file for file, _ in found])
     if as_json:
         json_text.write([_object(file, each) for file, told in found for each in told])
     else:
-        _show(found)
+        _show(found, len(unusable))
     errors = any(each.severity == "ERROR" for _, told in found for each in told)
-    ctx.exit(Refusal.exit_code if unreadable else ERRORS if errors else 0)
+    ctx.exit(Refusal.exit_code if unusable else ERRORS if errors else 0)
 
 
 def _told(file: MachineFile, kind: Literal["standard", "express"] | None) -> list[Diagnostic]:
@@ -103,16 +103,25 @@ def _object(file: MachineFile, diagnostic: Diagnostic) -> dict[str, Any]:
     return {"file": str(file.path), **diagnostic.to_dict()}
 
 
-def _show(found: list[tuple[MachineFile, list[Diagnostic]]]) -> None:
+def _show(found: list[tuple[MachineFile, list[Diagnostic]]], unusable: int) -> None:
     terminal = Terminal("stdout")
     for file, told in found:
         terminal.write_all(diagnostics.lines(str(file.path), file.source, told, excerpts=terminal.live))
     diagnosed = [each for _, told in found for each in told]
     severities = [each.severity for each in diagnosed]
     errors, warnings = severities.count("ERROR"), severities.count("WARNING")
-    totals = f"{count(len(found), 'file')}: {count(errors, 'error')}, {count(warnings, 'warning')}"
+    totals = f"{_counted(found)}: {count(errors, 'error')}, {count(warnings, 'warning')}" if found else ""
+    refused = f"{count(unusable, 'file')} cannot be used" if unusable else ""
     summary = Terminal()
-    summary.write(click.style(totals, fg="red" if errors else "green"))
+    line = "; ".join(filter(None, (totals, refused)))
+    summary.write(click.style(line, fg="red" if errors or unusable else "green"))
     rules = list(dict.fromkeys(each.rule for each in diagnosed if each.rule))
     if rules:
         summary.write(f"asl explain {' '.join(rules[:EXPLAINED])} tells more")
+
+
+def _counted(found: list[tuple[MachineFile, list[Diagnostic]]]) -> str:
+    """How many files, and how many machines where a template holds several."""
+    files = len({file.path for file, _ in found})
+    machines = "" if files == len(found) else f", {count(len(found), 'machine')}"
+    return count(files, "file") + machines

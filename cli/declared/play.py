@@ -76,7 +76,7 @@ def played(suite: Suite, cases: list[Case]) -> Played:
 
 def _run(suite: Suite, case: Case) -> Result:
     own, setups = load_with_setups(case.handlers)
-    services = RunServices(endpoints(None), region=REGION)
+    services = RunServices(endpoints(None), region=REGION, template=suite.machine_file.template)
     tasks = runner(
         suite.machine_file.functions() | own,
         case.mocks,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from asl.parser.positions import Steps
     from emulator.tasks.mocks import TestCase
     from emulator.tasks.mocks.text import Complaint, Text
+
+
+Made = TypeVar("Made")
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -100,17 +103,35 @@ class _Reader:
         self.folder = path.parent
         self.text = text
         self.value: dict[str, Any] = text.value
+        self.wrong: list[str] = []
 
     def suite(self) -> Suite:
         file = self._machine_file()
         told = self.value.get("type") or (file.kind or "standard").lower()
         kind: Literal["STANDARD", "EXPRESS"] = "EXPRESS" if told == "express" else "STANDARD"
         machine = self._machine(file, kind)
-        self._refuse_twice()
+        self._complain_of_twice()
         cases = tuple(
             self._case(place, each, file, machine) for place, each in enumerate(self.value["cases"])
         )
+        self._refuse_what_is_wrong()
         return Suite(self.text.name, file, machine, kind, cases)
+
+    def _refuse_what_is_wrong(self) -> None:
+        from emulator.tasks.mocks.text import TOLD
+
+        lines = list(dict.fromkeys(line for each in self.wrong for line in each.splitlines()))
+        if lines:
+            more = [f"... and {len(lines) - TOLD} more"] if len(lines) > TOLD else []
+            raise Refusal("\n".join(lines[:TOLD] + more))
+
+    def part(self, made: Callable[[], Made], otherwise: Made) -> Made:
+        """A part of a case; where it is refused that is kept, to be told with all the others."""
+        try:
+            return made()
+        except Refusal as refusal:
+            self.wrong.append(refusal.message)
+            return otherwise
 
     def refuse(self, *complaints: Complaint) -> Refusal:
         return Refusal(self.text.lines(complaints))
@@ -135,12 +156,12 @@ class _Reader:
             told = diagnostics.lines(str(file.path), file.source, placed, excerpts=False)
             raise Refusal("the machine cannot be run:\n" + "\n".join(told)) from None
 
-    def _refuse_twice(self) -> None:
+    def _complain_of_twice(self) -> None:
         seen: set[str] = set()
         for place, each in enumerate(self.value["cases"]):
             if each["name"] in seen:
                 told = self.complaint(("cases", place, "name"), f"there is another case '{each['name']}'")
-                raise self.refuse(told)
+                self.wrong.append(self.refuse(told).message)
             seen.add(each["name"])
 
     # -------------------------------------------------------------- one case
@@ -148,25 +169,24 @@ class _Reader:
     def _case(self, number: int, value: dict[str, Any], file: MachineFile, machine: StateMachine) -> Case:
         place: Steps = ("cases", number)
         whole = {**{name: each for name, each in self.value.items() if name != "mocks"}, **value}
-        given = self._input(value, place, file)
-        expect = self._of_file(value.get("expect", {}), (*place, "expect"))
-        expected, wrong = expectation(expect, (*place, "expect"), self._of_file)
-        if wrong:
-            raise self.refuse(*wrong)
-        unknown = [each for each in expected.path or () if each not in machine.states]
-        if unknown:
-            told = f"the machine has no state '{unknown[0]}'"
-            raise self.refuse(self.complaint((*place, "expect", "path"), told))
         return Case(
             value["name"],
-            given,
-            self._mocks(value, place, file, machine),
+            self.part(lambda: self._input(value, place, file), None),
+            self.part(lambda: self._mocks(value, place, file, machine), None),
             self._handlers(whole, file),
             str(whole.get("seed", 0)),
-            self._start_time(whole, place),
+            self.part(lambda: self._start_time(whole, place), 0.0),
             whole.get("task_seconds", 0.0),
-            expected,
+            self.part(lambda: self._expected(value, (*place, "expect"), machine), Expectation("")),
         )
+
+    def _expected(self, value: dict[str, Any], place: Steps, machine: StateMachine) -> Expectation:
+        expected, wrong = expectation(self._of_file(value.get("expect", {}), place), place, self._of_file)
+        unknown = dict.fromkeys(each for each in expected.path or () if each not in machine.states)
+        told = [self.complaint((*place, "path"), f"the machine has no state '{each}'") for each in unknown]
+        if wrong or told:
+            raise self.refuse(*wrong, *told)
+        return expected
 
     def _input(self, value: dict[str, Any], place: Steps, file: MachineFile) -> JSON:
         if "input" in value:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from emulator.api import wire
 from emulator.api.asgi import Gone, Message, Receive, Send, body_of, check_origin, headers_of, send_response
 from emulator.api.caller import caller
+from emulator.asked import refused, service_of
 from emulator.errors import ApiError, InternalFailure, UnknownOperationException
 from emulator.log import log
 from emulator.ports import Unreachable
-from emulator.transport import Request
+from emulator.transport import Request, Response
 
 if TYPE_CHECKING:
     from emulator.app import Emulator
@@ -24,28 +23,10 @@ MAX_BODY = 512 * 1_048_576
 THREADS = 32
 """So many requests to other services are under way at a time; a long poll holds one."""
 
-_SCOPE = re.compile(r"Credential=[^/,\s]{1,128}/[^/,\s]{0,32}/[a-z0-9-]{1,32}/([a-z0-9-]{1,64})/aws4_request")
-_PRESIGNED = re.compile(
-    rb"X-Amz-Credential=[^&]{1,128}%2F[^&]{0,32}%2F[a-z0-9-]{1,32}%2F([a-z0-9-]{1,64})%2Faws4_request"
-)
 OWN = "states"
 """What requests to Step Functions are signed for."""
 LAMBDA = "lambda"
 """What requests to Lambda are signed for."""
-
-
-def service_of(headers: Mapping[str, str], query: bytes) -> str | None:
-    """The service that a request is signed for; None if it is not signed.
-
-    Args:
-        headers: The request's headers, names in lower case.
-        query: What stands behind the question mark: a presigned URL has its signature there.
-    """
-    match = _SCOPE.search(headers.get("authorization", ""))
-    if match is not None:
-        return match[1]
-    found = _PRESIGNED.search(query[:8192])
-    return None if found is None else found[1].decode()
 
 
 class OtherServices:
@@ -63,11 +44,11 @@ class OtherServices:
         """Answers one request."""
         headers = headers_of(scope)
         emulator = self.emulator
+        request = Request(scope["method"], _url(scope, headers), headers, b"")
         try:
             check_origin(headers, emulator.settings.hosts)
-            request = Request(
-                scope["method"], _url(scope, headers), headers, await body_of(headers, receive, MAX_BODY)
-            )
+            body = await body_of(headers, receive, MAX_BODY)
+            request = Request(request.method, request.url, headers, body)
             who = caller(headers, emulator.settings)
             if service_of(headers, scope["query_string"]) == LAMBDA:
                 response = await emulator.functions.answer(request, who.account, who.region)
@@ -78,14 +59,18 @@ class OtherServices:
         except Gone:
             return
         except Unreachable as error:
-            response = wire.refusal(UnknownOperationException(str(error)), emulator.ids.uuid())
+            response = self._refusal(request, UnknownOperationException(str(error)))
         except ApiError as error:
-            response = wire.refusal(error, emulator.ids.uuid())
+            response = self._refusal(request, error)
         except Exception:  # moto's fault: the log tells it, the caller gets no traceback
             log.exception("%s %s failed in moto", scope["method"], scope["path"][:200])
             text = "The service behind the emulator, moto, failed; the emulator's log has the traceback."
-            response = wire.refusal(InternalFailure(text), emulator.ids.uuid())
+            response = self._refusal(request, InternalFailure(text))
         await send_response(response, send)
+
+    def _refusal(self, request: Request, error: ApiError) -> Response:
+        """An error as the protocol of the service has it that is asked."""
+        return refused(request, error.code, error.message, self.emulator.ids.uuid(), error.status)
 
 
 def _url(scope: Message, headers: Mapping[str, str]) -> str:

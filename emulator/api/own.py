@@ -154,7 +154,7 @@ def _add_executions(routes: APIRouter, emulator: Emulator) -> None:
     async def open_tasks() -> dict[str, Any]:
         """The tasks that wait for somebody outside: for whoever has their token, or for a worker."""
         live = sorted(emulator.engine.live, key=lambda each: each.record.started)
-        return {"tasks": [_task(each) for running in live for each in waiting(running)]}
+        return {"tasks": [_task(emulator, each) for running in live for each in waiting(running)]}
 
 
 def _execution(emulator: Emulator, arn: str) -> Running:
@@ -162,7 +162,7 @@ def _execution(emulator: Emulator, arn: str) -> Running:
         arns.parse(arn, "execution")
     except InvalidArn as error:
         raise HTTPException(400, error.message) from None
-    running = emulator.executions.get(arn)
+    running = emulator.execution(arn)
     if running is None:
         raise HTTPException(404, f"there is no Standard execution {arn}")
     return running
@@ -173,7 +173,7 @@ def waiting(running: Running) -> list[OpenTask]:
     return [each for each in running.tasks.values() if each.waits_for_someone]
 
 
-def _task(task: OpenTask) -> dict[str, Any]:
+def _task(emulator: Emulator, task: OpenTask) -> dict[str, Any]:
     command = task.command
     at = task.running.agenda.when(command.id)
     return {
@@ -183,6 +183,7 @@ def _task(task: OpenTask) -> dict[str, Any]:
         "taskToken": command.token,
         "input": command.input,
         "timesOutAt": None if at is None else _iso(at),
+        "awaitsWorker": emulator.engine.tasks.activities.holds(task),
     }
 
 

@@ -7,6 +7,7 @@ import gc
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -27,7 +28,8 @@ from emulator.api.asgi import (
     headers_of,
     send_response,
 )
-from emulator.api.door import OWN, OtherServices, service_of
+from emulator.api.door import OWN, OtherServices
+from emulator.asked import service_of
 from emulator.errors import ApiError
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ MAX_OWN_BODY = 65_536
 """The largest body that one of our own routes takes, in bytes."""
 PATIENCE = 5
 """So many seconds requests under way get when the server ends."""
+LAST_WORDS = 2.0
+"""So many seconds functions get then that run; a second signal takes them away."""
 _LOOPBACK = ("localhost", "::1")
 
 
@@ -170,13 +174,24 @@ async def serve(
     gc.set_threshold(50_000, 20, 100)
     try:
         await emulator.open()
-        await server.serve([listener])
-        if server.trouble is not None:
-            raise server.trouble
-    finally:
-        listener.close()
-        application.others.close()
-        await emulator.close()
+    except BaseException:
+        await _close(emulator, application, listener)
+        raise
+    with server.heeding_signals():
+        try:
+            await server.serve([listener])
+            end = time.monotonic() + LAST_WORDS
+            await emulator.engine.tasks.ended(lambda: time.monotonic() < end and not server.force_exit)
+        finally:
+            await _close(emulator, application, listener)
+    if server.trouble is not None:
+        raise server.trouble
+
+
+async def _close(emulator: Emulator, application: Application, listener: socket.socket) -> None:
+    listener.close()
+    application.others.close()
+    await emulator.close()
 
 
 class _Server(uvicorn.Server):
@@ -213,6 +228,11 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Uvicorn raises them again at the end; being told to end is no failure of a server."""
+        yield
+
+    @contextmanager
+    def heeding_signals(self) -> Iterator[None]:
+        """Takes signals for orders; a second one to end at once."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return

@@ -38,6 +38,10 @@ class Activities:
             del self._tasks[task.command.resource]
         return True
 
+    def holds(self, task: OpenTask) -> bool:
+        """Whether a task is there that no worker has taken."""
+        return task in self._tasks.get(task.command.resource, ())
+
     async def take(self, activity: str, seconds: float | None, end: asyncio.Future[None]) -> OpenTask | None:
         """The next task of an activity, or None if none comes in time.
 

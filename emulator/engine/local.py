@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from asl.agenda import Agenda
 from asl.elements.machine import StateMachine
@@ -18,12 +17,15 @@ from asl.signals import (
     Redriven,
     RunTask,
     Signal,
+    StartMapRun,
     StartTimer,
     Stopped,
 )  # fmt: skip
 from emulator.clocks import Clock
 from emulator.engine.archive import Archive
 from emulator.engine.logbook import Logbook
+from emulator.engine.map_runs import MapRuns
+from emulator.engine.pool import Pool
 from emulator.engine.running import Running
 from emulator.engine.schedule import Schedule
 from emulator.engine.tasks import Tasks
@@ -65,8 +67,9 @@ class LocalEngine:
         self.logbook = Logbook(self)
         self.schedule = Schedule()
         self.timing = Timing(self)
+        self.map_runs = MapRuns(self)
         self.archive = Archive(self)
-        self.tasks = Tasks(self, ThreadPoolExecutor(pool, thread_name_prefix="task"))
+        self.tasks = Tasks(self, Pool(pool))
         self.exists: Callable[[str], bool] = lambda activity: True
         self.live: set[Running] = set()
         self.on_began: Callable[[Running], None] = lambda running: None
@@ -202,7 +205,8 @@ class LocalEngine:
     @property
     def idle(self) -> bool:
         """Whether nothing is to be done now: no turn, no task running, no jump of the clock."""
-        return not (self.has_turns or self.tasks.running) and self.timing.next_jump() is None
+        busy = self.has_turns or self.tasks.running or self.map_runs.busy
+        return not busy and self.timing.next_jump() is None
 
     def when_idle(self) -> asyncio.Future[None]:
         """A future that is done as soon as the engine is idle."""
@@ -271,12 +275,15 @@ class LocalEngine:
         match command:
             case RunTask():
                 self.tasks.run(running, command)
+            case StartMapRun():
+                self.map_runs.run(running, command)
             case StartTimer():
                 running.agenda.set(command.id, command.kind, command.deadline)
                 self.timing.arm(running)
             case Cancel():
                 running.agenda.forget(command.id)
                 self.tasks.abandon(running, command.id)
+                self.map_runs.abandon(running, command.id)
 
     def closed(self, running: Running) -> None:
         """Writes down how an execution ended."""
@@ -285,6 +292,7 @@ class LocalEngine:
         running.write_ending(running.record)
         running.note_closed()
         self.timing.wait_for_others()
+        self.map_runs.closed(running)
         self.on_closed(running)
         if running.logged:
             running.unload(self.archive.recall)
@@ -292,6 +300,7 @@ class LocalEngine:
     def _let_go(self, running: Running) -> None:
         """Drops everything that an execution waited for."""
         self.tasks.abandon_all(running)
+        self.map_runs.abandon_all(running)
         self.schedule.disarm(running)
         running.agenda = Agenda()
         running.inbox.clear()

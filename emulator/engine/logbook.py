@@ -24,7 +24,8 @@ class Logbook:
     def began(self, running: Running, seed: str) -> None:
         """Decides whether an execution is logged, and if so notes how it began."""
         journal = self._engine.journal
-        running.logged = journal.lasting and running.record.type == "STANDARD"
+        record = running.record
+        running.logged = journal.lasting and record.type == "STANDARD" and record.map_run_arn is None
         if running.logged:
             execution = running.execution
             begun = Start(execution.identity, seed, execution.quotas, execution.missing, replay.VERSION)

@@ -200,6 +200,14 @@ class Running:
         record.output = dumps(execution.output) if execution.status == "SUCCEEDED" else None
         record.error, record.cause = execution.error, execution.cause
 
+    def write_redrive(self, now: int) -> None:
+        """Puts into its record that it runs again."""
+        record = self.record
+        record.status = "RUNNING"
+        record.stopped = record.error = record.cause = None
+        record.redrives += 1
+        record.redriven = now
+
     @property
     def closed(self) -> asyncio.Event:
         """Is set when it has ended. Made when somebody asks: most executions are never waited for."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from asl.errors import RUNTIME
 from asl.handlers import Answer, Follow
 from asl.signals import CommandId, RunTask, Signal, TaskFailed, TaskStarted, TaskSubmitted, TaskSucceeded
 from emulator.engine.activities import Activities
+from emulator.engine.pool import Pool
 from emulator.engine.running import OpenTask, Running
 from emulator.engine.tokens import Tokens
+from emulator.engine.watch import Begun, Watch
 from emulator.log import log
 from emulator.ports import Beaten, Held
 
@@ -30,15 +32,18 @@ class Tasks:
     the pool costs is some 0.1 ms a call.
 
     Attributes:
-        running: Those that run in the pool, also when nobody waits for them any more.
+        running: Those that run in the pool, also when nobody waits for them any more, but for those
+            that have run past their limit by real time.
+        watch: Looks after those that take long.
         activities: Those that wait for a worker.
         tokens: Which token belongs to which.
     """
 
-    def __init__(self, engine: LocalEngine, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, engine: LocalEngine, pool: Pool) -> None:
         self.running: set[OpenTask] = set()
         self.activities = Activities()
         self.tokens = Tokens()
+        self.watch = Watch(engine, pool)
         self._engine = engine
         self._pool = pool
         self._waiting: set[OpenTask] = set()
@@ -56,13 +61,29 @@ class Tasks:
             now: The time.
             is_answer: Whether it is a task's answer, and not a deadline.
         """
-        if self.running or self._cancelling:
+        if self.running or self._cancelling or self._engine.map_runs.busy:
             return at >= now
         return bool(self._waiting) and not is_answer and at > now
 
     def close(self) -> None:
         """Takes no more tasks; those that run are left to themselves."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self.watch.close()
+        self._pool.shutdown()
+
+    async def ended(self, within: Callable[[], bool]) -> None:
+        """Waits for the functions that run now and whose tasks wait for them, as long as it is told to.
+
+        Args:
+            within: Whether to wait on.
+        """
+        now = {each for each in self.watch.begun.copy() if each.open}
+        while now & self.watch.begun.keys() and within():
+            await asyncio.sleep(0.01)
+
+    def in_pool(self, work: Callable[[], Any]) -> asyncio.Future[Any]:
+        """Does something that may block."""
+        self.watch.start()
+        return asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     # -------------------------------------------------------------- starting
 
@@ -117,16 +138,20 @@ class Tasks:
     def _call(self, task: OpenTask, work: Callable[[int], Answer]) -> None:
         """Has something done for a task, at a time in milliseconds since the epoch."""
         self.running.add(task)
+        self.watch.start()
         doing = asyncio.get_running_loop().run_in_executor(self._pool, self._work, task, work)
         doing.add_done_callback(lambda done: self._worked(task, done))
 
     def _work(self, task: OpenTask, work: Callable[[int], Answer]) -> tuple[int, Answer]:
         """When it began and what came of it. Runs in the pool, perhaps long after it was asked for."""
         now = self._engine.clock.now()
+        if task.open:
+            self.watch.begun[task] = Begun(time.monotonic(), now)
         return (now, work(now)) if task.open else (now, Answer(()))
 
     def _worked(self, task: OpenTask, done: asyncio.Future[tuple[int, Answer]]) -> None:
         self.running.discard(task)
+        self.watch.ended(task)
         self._engine.wake()
         if done.cancelled():
             return

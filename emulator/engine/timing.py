@@ -73,9 +73,10 @@ class Timing:
             return None
         schedule = engine.schedule
         at = schedule.next()
-        if at is None or engine.tasks.keep_clock(at, engine.clock.now(), schedule.next_is_answer):
+        if at is None:
             return None
-        return at
+        by_itself = schedule.next_is_answer or engine.tasks.watch.gives_up_at(at)
+        return None if engine.tasks.keep_clock(at, engine.clock.now(), by_itself) else at
 
     def _happen(self, at: int) -> None:
         """Tells what happens next, at its time."""
@@ -120,7 +121,7 @@ class Timing:
         """Waits until there are no turns to take and no tasks run but these; gives those that still do."""
         engine, time = self._engine, asyncio.get_running_loop().time
         end = time() + patience
-        while engine.has_turns or self._courtesy or engine.tasks.running - overtaken:
+        while engine.has_turns or self._courtesy or engine.map_runs.busy or engine.tasks.running - overtaken:
             busy = engine.has_turns or self._courtesy
             if not busy and time() >= end:
                 break

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from asl.handlers import MAX_ANSWER
 from asl.jsontypes import encode
 from emulator.functions import code, runtime
 from emulator.functions.errors import ServiceException
@@ -22,8 +23,6 @@ from emulator.functions.pool import IDLE_SECONDS, Pool
 from emulator.functions.worker import TAIL, Exited, Reply, TimedOut, Worker
 from emulator.records import FunctionVersion
 
-MAX_ANSWER = 6_291_556
-"""Limit: bytes of a function's result."""
 UNHANDLED = "Unhandled"
 """What X-Amz-Function-Error says of any error of the function."""
 

@@ -59,6 +59,9 @@ class ConnectionFault(Exception):
 def additions(call: Call, arn: str) -> Additions:
     """What the connection of an ARN adds to a task's request.
 
+    It is looked up by its name. The id behind that is AWS's to choose, and made anew with each
+    connection; so another one, or none, is taken too.
+
     Raises:
         ConnectionFault: There is none, or it cannot be used.
         Unreachable: Nothing answers for EventBridge or Secrets Manager.
@@ -67,7 +70,7 @@ def additions(call: Call, arn: str) -> Additions:
     if found is None:
         raise ConnectionFault("ResourceNotFound", f"'{arn}' is no ARN of a connection")
     region, account, name = found.groups()
-    described = _described(call, region, account, name, arn)
+    described = _described(call, region, account, name)
     secret = _secret(call, region, account, described["SecretArn"])
     parameters = described.get("AuthParameters") or {}
     shown, renew = _authorised(call, arn, described["AuthorizationType"], parameters, secret)
@@ -75,15 +78,13 @@ def additions(call: Call, arn: str) -> Additions:
     return Additions({**headers, **shown}, query, body, renew)
 
 
-def _described(call: Call, region: str, account: str, name: str, arn: str) -> dict[str, Any]:
+def _described(call: Call, region: str, account: str, name: str) -> dict[str, Any]:
     try:
         described: dict[str, Any] = call.backends.client("events", region, account).describe_connection(
             Name=name
         )
     except (BotoCoreError, ClientError) as error:
         raise _fault(error) from None
-    if described.get("ConnectionArn") != arn:
-        raise ConnectionFault("ResourceNotFound", f"Connection '{arn}' does not exist.")
     state = described.get("ConnectionState")
     if state in ("AUTHORIZING", "CREATING", "UPDATING"):
         raise ConnectionFault("AuthInProgress", f"Connection '{name}' is {state}.")

@@ -205,11 +205,14 @@ def _reason(error: Exception) -> str:
     deepest: BaseException = error
     while (inner := getattr(deepest, "reason", None)) is not None and isinstance(inner, BaseException):
         deepest = inner
+    cause = deepest.__cause__ or deepest.__context__
+    if isinstance(deepest, urllib3.exceptions.NewConnectionError):  # to urllib3 this is a timeout too
+        why = cause.strerror if isinstance(cause, OSError) and cause.strerror else "there is no connection"
+        return f"{type(cause or deepest).__name__}: {why}"
     if isinstance(deepest, TimeoutError | urllib3.exceptions.TimeoutError):
         return "it took too long"
     if isinstance(deepest, OSError) and deepest.strerror:
         return f"{type(deepest).__name__}: {deepest.strerror}"
-    cause = deepest.__cause__ or deepest.__context__
     if isinstance(cause, OSError) and cause.strerror:
         return f"{type(deepest).__name__}: {cause.strerror}"
     return type(deepest).__name__

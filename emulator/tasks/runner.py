@@ -42,6 +42,7 @@ class Runner:
             region=place.region,
             account=place.account,
             own_stdout=False,
+            catches_all=True,
         )
         self._mocked = session(means.mocks, place.machine_name, place.test_case)
 

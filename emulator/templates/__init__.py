@@ -3,7 +3,7 @@
 from emulator.templates.loading import USUAL_NAMES, find, is_template, load, split, template_at
 from emulator.templates.model import Function, Machine, Template
 from emulator.templates.problems import Place, Problem, TemplateProblem
-from emulator.templates.resources import Creation, template_resources
+from emulator.templates.resources import Creation, other_resources, template_resources
 
 __all__ = [
     "USUAL_NAMES",
@@ -17,6 +17,7 @@ __all__ = [
     "find",
     "is_template",
     "load",
+    "other_resources",
     "split",
     "template_at",
     "template_resources",

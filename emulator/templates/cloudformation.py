@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from emulator.templates.definitions import Definition, file_definition, object_definition, text_definition
-from emulator.templates.dependencies import circle
+from emulator.templates.dependencies import circle, named
 from emulator.templates.intrinsics import NO_VALUE, Resolver, Unresolved
 from emulator.templates.model import Function, Machine, MachineType, Template
 from emulator.templates.names import Names, Surroundings
+from emulator.templates.others import IMPLIED, MADE, Resource, rank
 from emulator.templates.problems import Problem, TemplateProblem
 from emulator.templates.source import Items, Members, Spot, Value
 
@@ -47,10 +48,10 @@ class Stack:
 
     def template(self, path: Path) -> Template:
         """What is in it."""
-        machines, functions, activities, problems = [], [], [], []
+        machines, functions, activities, others, problems = [], [], [], [], []
         for logical_id, resource in self.names.resources.items():
             kind = resource.get("Type")
-            if kind not in (*MACHINES, *FUNCTIONS, ACTIVITY):
+            if kind not in (*MACHINES, *FUNCTIONS, ACTIVITY, *MADE):
                 continue
             self.resolver.logical_id, self.resolver.problems = logical_id, []
             try:
@@ -60,6 +61,8 @@ class Stack:
                     machines.append(self._machine(logical_id, resource))
                 elif kind in FUNCTIONS:
                     functions.append(self._function(logical_id, resource))
+                elif kind in MADE:
+                    others.append(self._other(logical_id, resource))
                 else:
                     activities.append(self.names.name(logical_id))
             except Unresolved:
@@ -69,6 +72,7 @@ class Stack:
             machines=tuple(machines),
             functions=tuple(functions),
             activities=tuple(activities),
+            resources=tuple(sorted(others, key=rank)),
             problems=tuple(problems),
         )
 
@@ -100,7 +104,7 @@ class Stack:
         definition = self._definition(resource, properties)
         found = circle(logical_id, self.names.resources)
         if found:
-            self.resolver.unresolved(f"it depends on itself: {' -> '.join(found)}", resource.spot)
+            self.resolver.unresolved(f"it depends on itself: {' -> '.join(found)}", resource.spot, found)
         optional = self._optional(properties)
         kind = optional("StateMachineType", "Type") or "STANDARD"
         if kind not in ("STANDARD", "EXPRESS"):
@@ -123,7 +127,19 @@ class Stack:
             place=resource.spot.place,
             problems=tuple(self.resolver.problems),
             also=tuple(_cdk_names(resource)),
+            missing=self._missing(properties),
         )
+
+    def _missing(self, properties: Members) -> dict[str, str]:
+        """The types of resources that a definition names and that are not made, by logical id."""
+        found = {}
+        for place in (*_DEFINITIONS, "DefinitionSubstitutions"):
+            for name in sorted(set(named(properties.get(place)))):
+                resource = self.names.resources.get(self.names.also.get(name, name))
+                kind = "" if resource is None else str(resource.get("Type", ""))
+                if kind and kind not in (*MACHINES, *FUNCTIONS, ACTIVITY, *MADE):
+                    found[name] = kind
+        return {name: kind for name, kind in found.items() if not kind.startswith(IMPLIED)}
 
     def _implied_role(self, logical_id: str) -> str | None:
         """The role that SAM makes where none is named."""
@@ -140,8 +156,7 @@ class Stack:
                 "DefinitionSubstitutions is an object", properties.spot / "DefinitionSubstitutions"
             )
             return None
-        places = ("Definition", "DefinitionString", "DefinitionUri", "DefinitionS3Location")
-        given = [each for each in places if each in properties]
+        given = [each for each in _DEFINITIONS if each in properties]
         if len(given) != 1:
             which = f"it has {' and '.join(given)}" if given else "it has none"
             self.resolver.unresolved(f"a state machine needs one definition, and {which}", properties.spot)
@@ -178,6 +193,24 @@ class Stack:
             return None if value.startswith(("s3://", "https://")) else self._folder / value
         key = value.get("S3Key", value.get("Key")) if isinstance(value, Members) else None
         return self._asset(key, resource) if isinstance(key, str) else None
+
+    # -------------------------------------------------------------- other services' resources
+
+    def _other(self, logical_id: str, resource: Members) -> Resource:
+        properties = _properties(resource)
+        known: dict[str, Any] = {}
+        for name, value in properties.items():
+            try:
+                resolved = self.resolver.value(value, properties.spot / name)
+            except Unresolved:
+                continue  # what is not known here is left out
+            if resolved is not NO_VALUE:
+                known[name] = resolved
+        name = self.names.name(logical_id)
+        around = self.names.surroundings
+        return Resource(
+            logical_id, str(resource["Type"]), name, known, around.region, around.account, resource.spot.place
+        )
 
     # -------------------------------------------------------------- functions
 
@@ -281,6 +314,9 @@ class Stack:
             Problem(each.message, each.place, each.logical_id, each.property, softened)
             for each in problems[first:]
         ]
+
+
+_DEFINITIONS = ("Definition", "DefinitionString", "DefinitionUri", "DefinitionS3Location")
 
 
 def _properties(resource: Members) -> Members:

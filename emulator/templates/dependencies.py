@@ -41,10 +41,11 @@ def _needs(resource: Members) -> set[str]:
     if not isinstance(properties, Members):
         return set()
     apart = _APART if str(resource.get("Type")).startswith("AWS::Serverless::") else ()
-    return {name for key, each in properties.items() if key not in apart for name in _named(each)}
+    return {name for key, each in properties.items() if key not in apart for name in named(each)}
 
 
-def _named(value: Value) -> Iterator[str]:
+def named(value: Value) -> Iterator[str]:
+    """The resources and parameters that the functions in a value name."""
     pending = [value]
     while pending:
         each = pending.pop()

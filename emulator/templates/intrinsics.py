@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from asl.jsontypes import dumps
@@ -121,12 +121,13 @@ class Resolver:
             return resolved
         raise self.unresolved(f"a list is needed here, not {_what(resolved)}", spot)
 
-    def unresolved(self, message: str, spot: Spot) -> Unresolved:
+    def unresolved(self, message: str, spot: Spot, circle: Iterable[str] = ()) -> Unresolved:
         """Notes a problem; the exception to raise."""
         note = (self.logical_id, message, spot.path)
         if note not in self._noted:
             self._noted.add(note)
-            self.problems.append(Problem(message, spot.place, self.logical_id, spot.path))
+            among = frozenset(circle)
+            self.problems.append(Problem(message, spot.place, self.logical_id, spot.path, circle=among))
         return Unresolved()
 
     def traced(self, value: Value, spot: Spot) -> tuple[Traced, Spot]:

@@ -1,6 +1,7 @@
 """What Ref and Fn::GetAtt give for the common types of resources, as AWS documents it type by type.
 
-Where AWS puts something random into a name or an id, the logical id stands for it here.
+Where AWS puts something random into a name or an id, the logical id stands for it here. The ARN of a secret
+is the one without the six characters that AWS adds, which Secrets Manager takes too.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import msgspec
 class Kind(msgspec.Struct, frozen=True):
     """A type of resource.
 
-    In the forms, ``{name}`` is the resource's name, ``{uuid}``, ``{hex}``, ``{letters}`` and ``{six}``
-    are ids made from its logical id, and ``{Property}`` is a property of it, empty where it has none.
+    In the forms, ``{name}`` is the resource's name, ``{uuid}``, ``{hex}`` and ``{letters}`` are ids made
+    from its logical id, and ``{Property}`` is a property of it, empty where it has none.
 
     Attributes:
         ref: The form of what Ref gives.
@@ -92,6 +93,7 @@ KINDS: dict[str, Kind] = {
     "AWS::IAM::Role": _named("RoleName", f"{_IAM}:role{{path}}{{name}}"),
     "AWS::KMS::Alias": Kind("{AliasName}", {}),
     "AWS::KMS::Key": Kind("{uuid}", {"Arn": _arn("kms", "key/{uuid}"), "KeyId": "{uuid}"}),
+    "AWS::Events::Rule": _named("Name", _arn("events", "rule/{name}")),
     "AWS::Kinesis::Stream": _named("Name", _arn("kinesis", "stream/{name}")),
     "AWS::KinesisFirehose::DeliveryStream": _named(
         "DeliveryStreamName", _arn("firehose", "deliverystream/{name}")
@@ -114,8 +116,8 @@ KINDS: dict[str, Kind] = {
     ),
     "AWS::SSM::Parameter": Kind("{name}", {"Type": "{Type}", "Value": "{Value}"}, "Name"),
     "AWS::SecretsManager::Secret": Kind(
-        _arn("secretsmanager", "secret:{name}-{six}"),
-        {"Id": _arn("secretsmanager", "secret:{name}-{six}")},
+        _arn("secretsmanager", "secret:{name}"),
+        {"Id": _arn("secretsmanager", "secret:{name}")},
         "Name",
     ),
     "AWS::Serverless::Function": _named("FunctionName", _LAMBDA),

@@ -10,6 +10,7 @@ import msgspec
 
 from asl.diagnostics import Diagnostic
 from emulator.templates.origins import Origin
+from emulator.templates.others import Resource
 from emulator.templates.problems import Place, Problem, TemplateProblem
 
 MachineType: TypeAlias = Literal["STANDARD", "EXPRESS"]
@@ -32,6 +33,8 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
         origin: Where the characters of its definition stand, if it has one.
         problems: What is wrong with it.
         also: Other names by which it can be asked for.
+        missing: The resources that its definition names and that nobody makes here, by logical id:
+            their types.
     """
 
     logical_id: str
@@ -47,6 +50,7 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin | None = None
     problems: tuple[Problem, ...] = ()
     also: tuple[str, ...] = ()
+    missing: dict[str, str] = {}
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -106,6 +110,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
         machines: Its state machines, in their order.
         functions: Its functions, in their order.
         activities: The names of its activities.
+        resources: What other services are to have, in the order in which it is made.
         problems: What is wrong apart from single machines and functions.
         used: The parameters that were given and that it asked for.
     """
@@ -114,6 +119,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     machines: tuple[Machine, ...] = ()
     functions: tuple[Function, ...] = ()
     activities: tuple[str, ...] = ()
+    resources: tuple[Resource, ...] = ()
     problems: tuple[Problem, ...] = ()
     used: frozenset[str] = frozenset()
 

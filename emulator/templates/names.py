@@ -209,8 +209,9 @@ class Names:
             return (logical_id.lower() if kind.lower else logical_id) + fifo
         spot = properties.spot / kind.name
         if logical_id in self._naming:
-            circle = " -> ".join([*self._naming[self._naming.index(logical_id) :], logical_id])
-            raise self.resolver.unresolved(f"these names lead back to themselves: {circle}", spot)
+            circle = [*self._naming[self._naming.index(logical_id) :], logical_id]
+            told = f"these names lead back to themselves: {' -> '.join(circle)}"
+            raise self.resolver.unresolved(told, spot, circle)
         self._naming.append(logical_id)
         try:
             return self.resolver.text(given, spot)
@@ -280,7 +281,6 @@ class _Fields(dict[str, str]):
             "uuid": str(derived),
             "hex": derived.hex[:17],
             "letters": _letters(derived.int, 10),
-            "six": _letters(derived.int, 6),
         }
         return (
             made[field]

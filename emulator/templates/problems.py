@@ -34,6 +34,7 @@ class Problem(msgspec.Struct, frozen=True):
         logical_id: The resource in which it is, where it is in one.
         property: The path to it within the file, with slashes.
         severity: An ``error`` keeps its resource from being used; a ``warning`` is only told.
+        circle: The resources that need each other, where that is the problem.
     """
 
     message: str
@@ -41,6 +42,7 @@ class Problem(msgspec.Struct, frozen=True):
     logical_id: str | None = None
     property: str = ""
     severity: Literal["error", "warning"] = "error"
+    circle: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         inside = f" ({self.property})" if self.property else ""
@@ -51,9 +53,13 @@ class TemplateProblem(Exception):
     """A template, or one resource of it, that cannot be used.
 
     Attributes:
-        problems: Everything that is wrong with it; never empty.
+        problems: Everything that is wrong with it; never empty. A circle is told once, by the first of its
+            resources.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
+        told: dict[Problem | frozenset[str], Problem] = {}
+        for each in problems:
+            told.setdefault(each.circle or each, each)
+        self.problems = tuple(told.values())
         super().__init__("\n".join(str(each) for each in self.problems))

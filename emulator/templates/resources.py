@@ -6,14 +6,16 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from asl.jsontypes import dumps
 from asl.parser.yaml import InvalidYAML, load_yaml
 from emulator.settings import ACCOUNT
+from emulator.templates import others
 from emulator.templates.model import Function, Machine, Template
+from emulator.templates.others import RULE
 from emulator.templates.problems import Problem, TemplateProblem
 
 PACKAGE_BYTES = 250_000_000
@@ -31,17 +33,20 @@ class Creation(msgspec.Struct, frozen=True):
         operation: The client's method.
         request: Its members.
         logical_id: What the template calls what is created.
+        kind: Its type in the template, where another service than Step Functions and Lambda has it.
     """
 
-    service: Literal["lambda", "stepfunctions"]
+    service: str
     operation: str
     request: dict[str, Any]
     logical_id: str
+    kind: str = ""
 
 
 def template_resources(template: Template, account: str = ACCOUNT) -> list[Creation]:
-    """The requests that create a template's functions, activities and state machines, in that order.
+    """The requests that create what a template has, in the order in which things need each other.
 
+    Other services' resources come first, then functions, activities and state machines, then rules.
     Functions with errors are left out, because nobody may call them.
 
     Args:
@@ -51,12 +56,24 @@ def template_resources(template: Template, account: str = ACCOUNT) -> list[Creat
     Raises:
         TemplateProblem: A machine cannot be used, or the code of a function not be read.
     """
-    found = [_function(each, account) for each in template.functions if not each.errors]
+    found = other_resources(template)
+    rules = [each for each in found if each.kind == RULE]
+    found = [each for each in found if each.kind != RULE]
+    found += [_function(each, account) for each in template.functions if not each.errors]
     found += [
         Creation("stepfunctions", "create_activity", {"name": each}, each) for each in template.activities
     ]
     machines = template.usable() if template.machines else []
-    return found + [_machine(each, account) for each in machines]
+    return found + [_machine(each, account) for each in machines] + rules
+
+
+def other_resources(template: Template) -> list[Creation]:
+    """The requests that create a template's tables, queues and the like."""
+    return [
+        Creation(service, operation, request, each.logical_id, each.kind)
+        for each in template.resources
+        for service, operation, request in others.requests(each)
+    ]
 
 
 def _machine(machine: Machine, account: str) -> Creation:

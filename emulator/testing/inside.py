@@ -15,10 +15,13 @@ from botocore.config import Config
 from asl.handlers import Handler
 from emulator.api import wire
 from emulator.api.caller import caller
-from emulator.api.door import LAMBDA, OWN, service_of
+from emulator.api.door import LAMBDA, OWN
 from emulator.app import Emulator
+from emulator.asked import service_of
 from emulator.clients import client
 from emulator.clocks import Clock, clock_of
+from emulator.engine.running import OpenTask, Running
+from emulator.engine.tasks import Tasks
 from emulator.settings import Settings
 from emulator.transport import Request, Response, answered_in_process
 
@@ -123,15 +126,19 @@ class InProcess:
             timeout: For so many real seconds at most.
 
         Raises:
-            TimeoutError: It runs on.
+            TimeoutError: It runs on; the text says what it waits for.
             ExecutionDoesNotExist: There is none (botocore's exception of that name).
         """
-        self.run(self._closed(execution_arn), timeout)
+        try:
+            self.run(self._closed(execution_arn), timeout)
+        except TimeoutError:
+            text = self.run(_told(self.emulator.executions[execution_arn], self.emulator.engine.tasks))
+            raise TimeoutError(f"{execution_arn} has not ended in {timeout:g} s: {text}") from None
         described: dict[str, Any] = self.client().describe_execution(executionArn=execution_arn)
         return described
 
     async def _closed(self, arn: str) -> None:
-        running = self.emulator.executions.get(arn)
+        running = self.emulator.execution(arn)
         if running is not None:  # else DescribeExecution complains
             await running.closed.wait()
 
@@ -198,6 +205,26 @@ class InProcess:
         for each in left:
             each.cancel()
         self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+
+
+async def _told(running: Running, tasks: Tasks) -> str:
+    """What an execution waits for."""
+    told = [_waits(each, tasks) for each in running.tasks.values()]
+    at = running.agenda.next()
+    if not told and at is not None:
+        told.append(f"it waits until {datetime.fromtimestamp(at / 1000, UTC).isoformat()}")
+    return f"still {running.record.status}: {'; '.join(told[:5]) or 'no task is under way'}"
+
+
+def _waits(task: OpenTask, tasks: Tasks) -> str:
+    state, command = task.command.state, task.command
+    if task.waits_for_someone and command.service != "activity":
+        return f"state {state} waits for its task token; answer it, or clock.advance()"
+    if task.waits_for_someone:
+        return f"state {state} waits for a worker of {command.action}; answer it, or clock.advance()"
+    if task in tasks.watch.begun:
+        return f"state {state} waits for its function, which runs"
+    return f"state {state} waits for its task to end"
 
 
 async def _awaited(work: Awaitable[Given]) -> Given:

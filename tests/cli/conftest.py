@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from asl.query.jsonata import JSONata, JSONataUnavailable
 from cli.main import main
 from tests.cli.shared import COMMAND, ROOT, environment, read_all
 
@@ -66,6 +67,16 @@ def asl(here: Path) -> Callable[..., Result]:
         return result
 
     return run
+
+
+@pytest.fixture
+def without_jlens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the engine of JSONata were not installed."""
+
+    def missing(expression: JSONata) -> None:
+        raise JSONataUnavailable
+
+    monkeypatch.setattr(JSONata, "_by_engine", missing)
 
 
 @pytest.fixture

@@ -100,6 +100,7 @@ def test_what_the_endpoint_refuses_ends_with_1(asl, started):
     ("arguments", "text"),
     [
         (["executions", "start", "nobody"], "there is no state machine called 'nobody'"),
+        (["executions", "start", "nobody#One"], "there is no state machine called 'nobody';"),
         (["executions", "start", "m", "--input", "{"], "the input is not JSON"),
         (["executions", "start", "arn:x", "--name", ""], "Invalid length for parameter name"),
         (["executions", "list", "--status", "DONE"], "'DONE' is not one of"),
@@ -126,3 +127,26 @@ def test_nothing_answers(asl):
 def test_a_folder_is_called_after_itself(asl, local, write):
     write("hello/machine.asl.json", PASS)
     assert asl("state-machines", "create", "hello").stdout.strip().endswith(":stateMachine:hello")
+
+
+def test_a_test_case_stands_behind_the_name(asl, here, write):
+    write("mocks.json", {"StateMachines": {"m": {"TestCases": {"One": {"Ask": {"Return": "mocked"}}}}}})
+    write("m.asl.json", ASK)
+    with emulator.mock_stepfunctions(settings=emulator.Settings(mock_config="mocks.json")) as local:
+        local.client().create_activity(name="a")
+        asl("state-machines", "create", "m.asl.json")
+        arn = asl("executions", "start", "m#One").stdout.strip()
+        assert local.wait(arn)["output"] == '"mocked"'
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("{bad", "Error: --output:1:2: the output is not JSON: "),
+        ("@gone.json", "Error: cannot read the output gone.json: "),
+    ],
+)
+def test_the_output_of_a_task_that_cannot_be_read(asl, given, told):
+    result = asl("tasks", "succeed", "token", "--output", given)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(told)

@@ -112,7 +112,7 @@ def test_json_of_several(asl, codes, expected):
     ("begun", "expected"),
     [
         ("ASL20", ["ASL201", "ASL202", "ASL203", "ASL204"]),
-        ("asl9", ["ASL901"]),
+        ("asl90", ["ASL902"]),
         ("MISSING_E", ["MISSING_END_STATE"]),
     ],
 )

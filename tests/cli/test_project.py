@@ -57,7 +57,7 @@ def test_another_commands_options_do_not_matter(asl, project):
         ("[tool]\nasl = 1 # tool.asl\n", "tool.asl is to be a table"),
         ("[tool.asl]\nrun = 1\n", "tool.asl.run is to be a table"),
         ("[tool.asl\n", "cannot read pyproject.toml"),
-        ('[tool.asl]\nregion = "mars-1"\n', "mars-1"),
+        ('[tool.asl]\nregion = "mars-1"\n', "'mars-1' is not the name of a region"),
     ],
 )
 def test_what_a_project_cannot_set(asl, project, toml, text):

@@ -268,8 +268,7 @@ def test_task_seconds(asl, folder):
         ),
         (["pass.json", "--type", "fast"], "'fast' is not one of 'standard', 'express'"),
         (["pass.json", "--nonsense"], "No such option"),
-        (["pass.json", "--region", "mars-1"], "No prices are known for the region 'mars-1'"),
-        (["pass.json", "--region", "cn-north-1"], "cn-north-1"),
+        (["pass.json", "--region", "mars-1"], "'mars-1' is not the name of a region"),
         (["pass.json", "--name", "a b"], "AWS takes 1 to 80 characters"),
         (["pass.json", "--name", ""], "AWS takes 1 to 80 characters"),
         (["pass.json", "--start-time", "noon"], "'noon' is not an ISO 8601 time"),
@@ -341,12 +340,12 @@ def test_a_definition_that_is_not_utf8(asl, write):
     assert "INVALID_JSON_DESCRIPTION" in result.stderr
 
 
-def test_a_definition_that_this_release_cannot_run(asl, write):
-    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **PASS}
-    write("bad.json", machine(M={"Type": "Map", "ItemProcessor": processor, "End": True}))
-    result = asl("run", "bad.json")
+def test_a_definition_that_cannot_be_run_here(asl, write, without_jlens):
+    state = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $sum($states.input) %}", "End": True}
+    result = asl("run", write("total.json", machine(First=state)))
     assert result.exit_code == 2
-    assert "NOT_YET_SUPPORTED" in result.stderr
+    assert "error[ASL902] JSONATA_NOT_INSTALLED JSONata needs the package jlens" in result.stderr
+    assert "not installed: pip install 'asl-emulator[jsonata]'" in result.stderr
 
 
 def test_jsonata(asl, write):
@@ -363,3 +362,45 @@ def test_jsonata(asl, write):
 )
 def test_samples_run(asl, sample):
     assert asl("run", str(ROOT / "sample_machines" / sample)).exit_code == 0
+
+
+def test_a_region_whose_prices_nobody_knows(asl, folder):
+    result = asl("run", folder, "--region", "eu-central-2")
+    assert output(result) == {"greeting": "Hello, world!"}
+    assert "1 transition\nnote: the cost is left out. No prices are known for the region" in result.stderr
+    assert "$" not in result.stderr
+    told = output(asl("run", folder, "--region", "eu-central-2", "--json"))
+    assert (told["transitions"], told["cost"]) == (1, None)
+    assert told["costUnknown"].startswith("No prices are known for the region 'eu-central-2'. Known: ")
+    assert "costUnknown" not in output(asl("run", folder, "--json"))
+
+
+def test_a_region_that_is_billed_in_another_currency(asl, folder):
+    result = asl("run", folder, "--region", "cn-north-1")
+    assert output(result) == {"greeting": "Hello, world!"}
+    assert "note: the cost is left out. cn-north-1 is billed in CNY" in result.stderr
+
+
+@pytest.mark.parametrize("region", ["", "mars", "us east 1", "us-east-1/x", "US-EAST-1", "us-east-1\n"])
+def test_what_is_no_name_of_a_region(asl, folder, region):
+    result = asl("run", folder, "--region", region)
+    assert result.exit_code == 2
+    assert "is not the name of a region, such as us-east-1" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "validate"])
+def test_a_folder_with_definitions_of_other_names(asl, write, command):
+    write("both/b.asl.json", PASS)
+    write("both/a.asl.yaml", "{}")
+    write("both/notes.json", {})
+    result = asl(command, "both")
+    assert result.exit_code == 2
+    told = result.stderr.splitlines()[0]
+    assert told.startswith("Error: there is no machine in the folder both: none is called machine.asl.json")
+    assert told.endswith("; name one of its definitions: both/a.asl.yaml, both/b.asl.json")
+
+
+def test_a_folder_with_more_definitions_than_are_named(asl, write):
+    for number in range(12):
+        write(f"many/m{number:02}.asl.json", PASS)
+    assert asl("run", "many").stderr.endswith("many/m09.asl.json and 2 more\n")

@@ -98,3 +98,13 @@ def test_what_cannot_be_served(asl, arguments, text):
     result = asl("serve", "--port", "0", *arguments)
     assert result.exit_code == 2
     assert text in result.stderr
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_mock_configuration_that_is_not_there_yet(here, write, there):
+    if there:
+        write("mocks.json", {"StateMachines": {}})
+    with served(here, "--mock-config", "mocks.json") as (child, _):
+        child.send_signal(signal.SIGINT)
+        _, log = child.communicate(timeout=30)
+    assert ("note: mocks.json is not there yet\n" in log) != there

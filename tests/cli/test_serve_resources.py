@@ -60,6 +60,30 @@ def test_a_task_is_listed_and_answered(asl, here):
         assert asl("tasks", "list", *at).stdout == ""
 
 
+def test_an_activity_has_no_limit_until_a_worker_takes_it(asl, here, write):
+    work = "arn:aws:states:us-east-1:123456789012:activity:work"
+    state = {"Type": "Task", "Resource": work, "TimeoutSeconds": 600, "End": True}
+    write("m.asl.json", machine("Work", Work=state))
+    with served(here) as (_, ready):
+        at = ["--endpoint-url", ready["url"]]
+        client = emulator.client(endpoint_url=ready["url"])
+        client.create_activity(name="work")
+        asl("state-machines", "create", "m.asl.json", *at)
+        assert asl("executions", "start", "m", *at).exit_code == 0
+        while not (listed := asl("tasks", "list", *at).stdout):
+            time.sleep(0.02)
+        assert listed.startswith(f"Work  {work}  no limit until a worker takes it\n")
+        assert client.get_activity_task(activityArn=work)["taskToken"] in listed
+        assert asl("tasks", "list", *at).stdout.startswith(f"Work  {work}  until 2")
+
+
+def test_a_task_without_any_limit(asl, monkeypatch):
+    task = {"stateName": "Work", "resource": "r", "executionArn": "e", "taskToken": "t"}
+    told = {"tasks": [{**task, "timesOutAt": None, "awaitsWorker": False}]}
+    monkeypatch.setattr("cli.commands.tasks.own_route", lambda url, path: told)
+    assert asl("tasks", "list").stdout == "Work  r  no limit\n  e\n  t\n"
+
+
 def test_failing_by_token(asl, here):
     with served(here, "--handlers", str(APPROVAL / "handlers.py")) as (_, ready):
         at = ["--endpoint-url", ready["url"]]

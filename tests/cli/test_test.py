@@ -302,3 +302,33 @@ def test_an_input_that_is_too_large_is_refused(play):
     result = play(input="x" * 300_000)
     assert result.exit_code == 2
     assert "the case 'one' cannot be run: the input takes" in result.stderr
+
+
+def test_what_is_wrong_with_several_cases_is_told_together(asl, write):
+    write("machine.asl.json", WORK)
+    cases = """
+cases:
+  - {name: a, expect: {output: '@gone.json'}}
+  - {name: a, mocks: {Nobody: {Return: 1}}, start_time: soon}
+  - {name: b, input: '@away.json', expect: {path: [Wrok, Rets, Wrok]}}
+"""
+    result = asl("test", write("tests.yaml", cases))
+    assert (result.exit_code, result.stdout) == (2, "")
+    told = [line.removeprefix("Error: ").partition(": ") for line in result.stderr.splitlines()]
+    assert [(place, text.partition(",")[0].partition(":")[0]) for place, _, text in told] == [
+        ("tests.yaml:4:6", "there is another case 'a' at /cases/1/name"),
+        ("tests.yaml:3:24", "cannot read gone.json"),
+        ("tests.yaml:4:15", "the test case 'a' mocks 'Nobody'"),
+        ("tests.yaml:4:45", "'soon' is not an ISO 8601 time"),
+        ("tests.yaml:5:15", "cannot read away.json"),
+        ("tests.yaml:5:45", "the machine has no state 'Wrok' at /cases/2/expect/path"),
+        ("tests.yaml:5:45", "the machine has no state 'Rets' at /cases/2/expect/path"),
+    ]
+
+
+def test_of_many_faults_the_first_are_told(asl, write):
+    write("machine.asl.json", WORK)
+    cases = [{"name": f"{number}", "input": f"@gone{number}.json"} for number in range(12)]
+    lines = asl("test", write("tests.json", {"cases": cases})).stderr.splitlines()
+    assert len(lines) == 11
+    assert lines[-1] == "... and 2 more"

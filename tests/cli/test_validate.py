@@ -9,9 +9,7 @@ from tests.cli.shared import ROOT, machine
 
 GOOD = machine(First={"Type": "Pass", "End": True})
 BAD = '{"StartAt": "A",\n "States": {"A": {"Type": "Pass", "Nxt": "B", "End": true}}}'
-DISTRIBUTED = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
-EACH = {"Type": "Map", "End": True, "ItemProcessor": {**DISTRIBUTED, **GOOD}}
-WARNED = {"StartAt": "Each", "States": {"Each": EACH}}
+WARNED = machine(First={"Type": "Pass", "Parameters": {"total": "$.order.total"}, "End": True})
 
 
 def test_good(asl, write):
@@ -43,7 +41,7 @@ def test_the_last_line_names_three_rules_at_most(asl, write):
 def test_warnings_alone_are_no_errors(asl, write):
     result = asl("validate", write("warned.json", WARNED))
     assert result.exit_code == 0
-    assert ": warning[ASL901] NOT_YET_SUPPORTED " in result.stdout
+    assert ": warning[ASL805] NO_DOLLAR " in result.stdout
 
 
 def test_yaml(asl, write):
@@ -173,3 +171,57 @@ def test_an_unknown_type(asl, write):
 def test_samples_are_valid(asl):
     samples = [str(path.parent) for path in ROOT.glob("sample_machines/*/machine.asl.*")]
     assert asl("validate", *samples).exit_code == 0
+
+
+def test_a_missing_package_is_told_once(asl, write, without_jlens):
+    rules = [{"Condition": f"{{% $sum($states.input.{each}) > 1 %}}", "Next": "First"} for each in "abc"]
+    choice = {"Type": "Choice", "QueryLanguage": "JSONata", "Choices": rules, "Default": "First"}
+    result = asl("validate", write("m.json", machine("Ask", Ask=choice, **GOOD["States"])))
+    assert result.exit_code == 0
+    assert result.stdout.count("JSONATA_NOT_INSTALLED") == 1
+    assert " at /States/Ask/Choices/0/Condition" in result.stdout
+    assert result.stderr == "1 file: 0 errors, 1 warning\nasl explain ASL902 tells more\n"
+
+
+def test_advice_for_broken_yaml_is_about_yaml(asl, write):
+    told = asl("validate", write("bad.yaml", "StartAt: [")).stdout
+    assert "ASL001" in told
+    assert "hint: a definition in YAML is a mapping" in told
+    assert "double quotes" not in told
+    assert "double quotes" in asl("validate", write("bad.json", "{StartAt: 1}")).stdout
+
+
+# ------------------------------------------------------------------ templates
+
+
+def stack(**definitions):
+    kind = {"Type": "AWS::StepFunctions::StateMachine"}
+    machines = {
+        name: {**kind, "Properties": {"DefinitionString": text}} for name, text in definitions.items()
+    }
+    return {"Resources": machines}
+
+
+def test_machines_of_one_file_are_counted_apart(asl, write):
+    write("stack.json", stack(One=json.dumps(GOOD), Two=json.dumps(GOOD)))
+    assert asl("validate", "stack.json").stderr == "1 file, 2 machines: 0 errors, 0 warnings\n"
+    write("good.json", GOOD)
+    result = asl("validate", "stack.json", "good.json")
+    assert result.stderr == "2 files, 3 machines: 0 errors, 0 warnings\n"
+
+
+def test_a_circle_is_told_once_and_the_file_is_counted(asl, write):
+    text = json.dumps(machine(First={"Type": "Pass", "Result": ["${%s}", "${%s.Name}"], "End": True}))
+    around = stack(
+        One={"Fn::Sub": text.replace("%s", "Two")},
+        Two={"Fn::Sub": text.replace("%s", "Three")},
+        Three={"Fn::Sub": text.replace("%s", "One")},
+    )
+    write("good.json", GOOD)
+    result = asl("validate", write("circle.json", around), "good.json")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        "Error: circle.json:1:16: it depends on itself: One -> Two -> Three -> One (Resources/One)",
+        "1 file: 0 errors, 0 warnings; 1 file cannot be used",
+    ]
+    assert asl("validate", "circle.json").stderr.endswith("\n1 file cannot be used\n")

@@ -160,3 +160,19 @@ def test_make_targets_are_there(page: Path) -> None:
     targets = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
     text = page.read_text(encoding="utf-8")
     assert set(re.findall(r"(?:^|`)make (\w+)", text, re.MULTILINE)) <= targets
+
+
+def test_the_example_beside_moto_runs_in_a_plain_shell(tmp_path: Path) -> None:
+    page = ROOT / "docs" / "server.md"
+    (block,) = [each for each in blocks(page) if each.language == "python" and "mock_aws" in each.content]
+    (tmp_path / "beside.py").write_text(block.content, encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "beside.py"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (0, "SUCCEEDED\n['order-7']\n"), ran.stderr

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from emulator import in_process
-from emulator.api.door import service_of
 from emulator.api.server import Application
+from emulator.asked import service_of
 from emulator.ports import Unreachable
 from emulator.services import Services
 from tests.emulator.asked import ask

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from asl.diagnostics import NOT_YET_SUPPORTED
+from asl.diagnostics import OURS
 from asl.rules import Rule, book
 from asl.rules.table import RULES
 from tests.docs.pages import ROOT
@@ -27,7 +27,7 @@ The pages name their sources. The specification is that of the
 [Amazon States Language](https://states-language.net/), the developer guide is
 [AWS's for Step Functions](https://docs.aws.amazon.com/step-functions/latest/dg/welcome.html), and recorded
 is what AWS itself answered. Every example is executed by the tests: the wrong one breaks its rule and no
-other, the right one breaks none. Only that this release does not run distributed Maps yet is set aside.
+other, the right one breaks none.
 """
 
 
@@ -69,7 +69,7 @@ def _page(page: book.Page) -> str:
 
 
 def _aws(rule: Rule) -> str:
-    return f"`{rule.aws}`" + (" (ours)" if rule.aws == NOT_YET_SUPPORTED else "")
+    return f"`{rule.aws}`" + (" (ours)" if rule.aws in OURS else "")
 
 
 def _plain(text: str) -> str:

@@ -173,7 +173,13 @@ def test_nobody_listens():
         closed = server.url
     signal = told({"ApiEndpoint": f"{closed}/?key=s3cret", "Method": "GET"})
     assert signal.error == "States.Http.Socket"
-    assert "localhost" in signal.cause
+    assert signal.cause == "The request to 'localhost' failed: ConnectionRefusedError: Connection refused"
+
+
+def test_a_host_that_nobody_knows():
+    signal = told({"ApiEndpoint": "https://nobody.invalid/?key=s3cret", "Method": "GET"})
+    assert signal.error == "States.Http.Socket"
+    assert signal.cause.startswith("The request to 'nobody.invalid' failed: gaierror: ")
     assert "s3cret" not in signal.cause
 
 

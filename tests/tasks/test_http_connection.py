@@ -166,7 +166,7 @@ def test_a_connection_that_is_not_ready(state, error):
     [
         "nothing",
         f"arn:aws:events:us-east-1:{ACCOUNT}:connection/else/1",
-        f"arn:aws:events:us-east-1:{ACCOUNT}:connection/crm/another",
+        f"arn:aws:events:us-east-1:{ACCOUNT}:connection/else",
     ],
 )
 def test_a_connection_that_is_not_there(arn):
@@ -174,6 +174,14 @@ def test_a_connection_that_is_not_there(arn):
         told(connected(), "https://example.com", arn=arn).error
         == "Events.ConnectionResource.ResourceNotFound"
     )
+
+
+@pytest.mark.parametrize("name", ["crm", "crm/another"])
+def test_a_connection_is_found_by_its_name(name):
+    with site() as server:
+        signal = told(connected(), server.url, arn=f"arn:aws:events:us-east-1:{ACCOUNT}:connection/{name}")
+    assert isinstance(signal, TaskSucceeded)
+    assert server.seen[0].headers["authorization"].startswith("Basic ")
 
 
 @pytest.mark.parametrize("expires_in", [None, "soon", -1, "nan", "inf", 1e300])

@@ -145,7 +145,7 @@ def test_a_file_with_a_mark_in_its_name(asl, here):
 def test_all_machines_of_a_template_are_looked_at(asl, template):
     result = asl("validate", template)
     assert result.exit_code == 0
-    assert "2 files: 0 errors, 0 warnings" in result.stderr
+    assert "1 file, 2 machines: 0 errors, 0 warnings" in result.stderr
 
 
 def test_diagnostics_point_into_the_template(asl, here):
@@ -173,7 +173,7 @@ def test_a_machine_that_cannot_be_made_is_told_and_the_others_are_looked_at(asl,
     result = asl("validate", broken, template)
     assert result.exit_code == 2
     assert "there is no parameter and no resource 'Nobody'" in result.stderr
-    assert "2 files: 0 errors" in result.stderr
+    assert "1 file, 2 machines: 0 errors, 0 warnings; 1 file cannot be used" in result.stderr
 
 
 def test_the_type_of_each_machine_counts(asl, here):

@@ -238,6 +238,14 @@ def test_a_machine_that_depends_on_itself(tmp_path):
     assert told == ["it depends on itself: M -> F -> M"]
 
 
+def test_a_circle_of_names_and_machines_is_told_once(tmp_path):
+    queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Fn::Sub": "${Other.QueueName}-x"}}}
+    other = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Fn::Sub": "${Queue.QueueName}-x"}}}
+    value = [{"Fn::GetAtt": ["Queue", "QueueName"]}, {"Fn::GetAtt": ["Other", "QueueName"]}]
+    told = complaint(tmp_path, value, Queue=queue, Other=other)
+    assert told == ["these names lead back to themselves: Queue -> Other -> Queue"]
+
+
 def test_ids_made_from_the_logical_id_are_the_same_again(tmp_path):
     things = {"Subnet": {"Type": "AWS::EC2::Subnet"}, "Other": {"Type": "AWS::EC2::Subnet"}}
     first = result(tmp_path, [{"Ref": "Subnet"}, {"Ref": "Other"}], **things)

@@ -319,3 +319,41 @@ def test_any_object_that_runs_tasks_can_take_their_place():
 
     result = asl.simulate(machine(T=task()), handlers=Runner(), start_time=5)
     assert (result.output, result.history.span()) == (["f", 5_000], 1_000)
+
+
+def test_the_end_of_a_test_or_ctrl_c_is_no_failure_of_a_function():
+    """Where functions have threads of their own it is, as on Lambda: tests/emulator/test_hanging.py."""
+
+    def interrupted(event, context):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        asl.simulate(TOO_MUCH, handlers={"give": interrupted})
+
+
+TOO_MUCH = {
+    "StartAt": "Give",
+    "States": {
+        "Give": {
+            "Type": "Task",
+            "Resource": "arn:aws:lambda:us-east-1:123456789012:function:give",
+            "ResultSelector": {},
+            "End": True,
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("letter", "count", "error"),
+    [("x", 6_291_554, "States.DataLimitExceeded"), ("x", 6_291_555, "Function.ResponseSizeTooLarge"),
+     ("é", 3_145_777, "States.DataLimitExceeded"), ("é", 3_145_778, "Function.ResponseSizeTooLarge")],
+)  # fmt: skip
+def test_a_function_gives_at_most_what_lambda_takes(letter, count, error):
+    """The limit is 6,291,556 bytes, quotes included; what is less may be too much for a state yet."""
+    result = asl.simulate(TOO_MUCH, handlers={"give": lambda event, context: letter * count})
+    assert result.error == error
+    if error == "Function.ResponseSizeTooLarge":
+        text = "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
+        assert json.loads(result.cause) == {"errorMessage": text, "errorType": error}
+    assert asl.simulate(TOO_MUCH, handlers={"give": lambda e, c: letter * count}, quotas=False).error is None

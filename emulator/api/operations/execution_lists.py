@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from emulator.api.caller import Caller
-from emulator.api.operations.executions import described, variant
+from emulator.api.operations.executions import described, map_run_told, variant
 from emulator.api.operations.map_runs import map_run
 from emulator.api.operations.paging import Paging, Stand
 from emulator.api.operations.starts import found, named
@@ -25,24 +26,49 @@ async def list_executions(emulator: Emulator, caller: Caller, members: dict[str,
     """
     _check_filters(members)
     if "mapRunArn" in members:
-        map_run(emulator, members["mapRunArn"])
+        return _of_map_run(emulator, members)
     arn, status = members["stateMachineArn"], members.get("statusFilter")
     machine = found(emulator, arn)
     if machine.type != "STANDARD":
         raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
     qualified = bool(named(arn).rest)
-    paging = Paging(members, f"executions {arn} {status}", emulator.clock.now())
-    records = [
-        (-_latest(each.record, paging.since), -number, each.record)
-        for number, each in enumerate(emulator.executions.values())
+    records = (
+        each.record
+        for each in emulator.executions.values()
         if each.visible  # else its start is not durable yet
         and each.record.machine_arn == machine.arn
         and (not qualified or arn in (each.record.version_arn, each.record.alias_arn))
         and status in (None, each.record.status)
-    ]
-    records.sort(key=itemgetter(0, 1))  # of those of one instant the newest comes first
-    shown, token = paging.page(records, lambda each: Stand(each[:2]))
-    return {"executions": [_listed(record) for _, _, record in shown], **token}
+    )
+    return _page(emulator, members, records, f"executions {arn} {status}", _listed)
+
+
+def _of_map_run(emulator: Emulator, members: dict[str, Any]) -> dict[str, Any]:
+    """The executions of a Map Run that run, and the latest that have ended."""
+    arn, status = members["mapRunArn"], members.get("statusFilter")
+    redriven = members.get("redriveFilter")
+    map_run(emulator, arn)
+    records = (
+        each.record
+        for each in emulator.engine.map_runs.children.of(arn)
+        if status in (None, each.record.status)
+        and (redriven is None or (redriven == "REDRIVEN") == (each.record.redrives > 0))
+    )
+    return _page(emulator, members, records, f"executions {arn} {status} {redriven}", _listed_of_map_run)
+
+
+def _page(
+    emulator: Emulator,
+    members: dict[str, Any],
+    records: Iterable[ExecutionRecord],
+    bound_to: str,
+    listed: Callable[[ExecutionRecord], dict[str, Any]],
+) -> dict[str, Any]:
+    paging = Paging(members, bound_to, emulator.clock.now())
+    ordered = [(-_latest(each, paging.since), -number, each) for number, each in enumerate(records)]
+    ordered.sort(key=itemgetter(0, 1))  # of those of one instant the newest comes first
+    shown, token = paging.page(ordered, lambda each: Stand(each[:2]))
+    return {"executions": [listed(record) for _, _, record in shown], **token}
 
 
 def _check_filters(members: dict[str, Any]) -> None:
@@ -81,3 +107,7 @@ def _listed(record: ExecutionRecord) -> dict[str, Any]:
     for key in ("inputDetails", "outputDetails", "traceHeader"):
         item.pop(key, None)
     return {**item, **variant(record)}
+
+
+def _listed_of_map_run(record: ExecutionRecord) -> dict[str, Any]:
+    return {**_listed(record), **map_run_told(record), "itemCount": record.items}

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from asl.cost import billed_mb, billed_ms, memory_mb, step_data
 from asl.interpreter import Identity, start
+from asl.jsontypes import dumps
 from asl.spec import quotas
 from emulator import arns
 from emulator.api.caller import Caller
 from emulator.api.operations.redrive import told as redrive_told
 from emulator.api.operations.shared import checked_name, execution_input, seconds
 from emulator.api.operations.starts import Start, compiled, started
-from emulator.api.operations.state_machines import METADATA_ONLY, snapshot
+from emulator.api.operations.state_machines import METADATA_ONLY, definition_told, snapshot
 from emulator.engine.running import Running
 from emulator.errors import (
     ExecutionAlreadyExists,
@@ -29,14 +30,14 @@ NAME_KEPT = 90 * 86_400_000
 
 
 def executed(emulator: Emulator, arn: str) -> Running:
-    """The Standard execution that an ARN names.
+    """The Standard execution that an ARN names, of a Map Run too.
 
     Raises:
         InvalidArn: It is no execution's ARN, or an Express one's, which has no record. Texts recorded.
         ExecutionDoesNotExist: There is none. Text recorded.
     """
     arns.parse(arn, "execution")
-    running = emulator.executions.get(arn)
+    running = emulator.execution(arn)
     if running is None or not running.visible:  # its start is not durable yet
         raise ExecutionDoesNotExist(f"Execution Does Not Exist: '{arn}'")
     return running
@@ -213,12 +214,19 @@ def variant(record: ExecutionRecord) -> dict[str, Any]:
     )
 
 
+def map_run_told(record: ExecutionRecord) -> dict[str, Any]:
+    """The Map Run that an execution belongs to, if it does."""
+    return _present({"mapRunArn": record.map_run_arn})
+
+
 async def describe_execution(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
-    """DescribeExecution."""
-    running = executed(emulator, members["executionArn"])
+    """DescribeExecution: of an Express execution only if a Map Run started it (API reference)."""
+    arn = members["executionArn"]
+    running = emulator.engine.map_runs.children.get(arn) or executed(emulator, arn)
     return {
         **described(running.record, members),
         **variant(running.record),
+        **map_run_told(running.record),
         **redrive_told(emulator, running),
     }
 
@@ -226,14 +234,25 @@ async def describe_execution(emulator: Emulator, caller: Caller, members: dict[s
 async def describe_state_machine_for_execution(
     emulator: Emulator, caller: Caller, members: dict[str, Any]
 ) -> dict[str, Any]:
-    """DescribeStateMachineForExecution: the state machine as it was when the execution was started."""
-    record = executed(emulator, members["executionArn"]).record
-    return {
+    """DescribeStateMachineForExecution: the state machine as it was when the execution was started.
+
+    Of a Map Run's execution it tells the Map state's processor (inferred).
+    """
+    running = executed(emulator, members["executionArn"])
+    record = running.record
+    machine = arns.parse(record.machine_arn)
+    answer = {
         "stateMachineArn": record.machine_arn,
-        "name": arns.parse(record.machine_arn).name,
+        "name": machine.name,
         "updateDate": seconds(record.revision.created),
         **snapshot(record.type, record.revision, members),
+        **map_run_told(record),
     }
+    if record.map_run_arn is not None:
+        answer["label"] = machine.label.rpartition("/")[2]
+        if members.get("includedData") != METADATA_ONLY:
+            answer |= definition_told(running.machine, dumps(running.machine.definition))
+    return answer
 
 
 # ------------------------------------------------------------------ stopping

@@ -10,6 +10,7 @@ from emulator.api.operations.shared import seconds
 from emulator.engine.replay import Diverged
 from emulator.engine.running import Running
 from emulator.errors import ExecutionDoesNotExist, ExecutionNotRedrivable
+from emulator.records import ExecutionRecord
 
 if TYPE_CHECKING:
     from emulator.app import Emulator
@@ -28,7 +29,12 @@ TOKEN_LIFE = 15 * 60_000
 
 
 def obstacle(emulator: Emulator, running: Running) -> str | None:
-    """Why an execution cannot be redriven, in AWS's words, or None where it can be."""
+    """Why an execution cannot be redriven, in AWS's words, or None where it can be.
+
+    Of a Map Run's execution the words are ours.
+    """
+    if running.record.map_run_arn is not None:
+        return "Execution belongs to a Map Run and is redriven with the execution that started it"
     record, now = running.record, emulator.clock.now()
     if record.status in ("RUNNING", "SUCCEEDED") or record.stopped is None:
         return f"Execution is {record.status} and cannot be redriven"
@@ -47,11 +53,21 @@ def obstacle(emulator: Emulator, running: Running) -> str | None:
 
 
 def told(emulator: Emulator, running: Running) -> dict[str, str]:
-    """What DescribeExecution says of an execution's redrive."""
+    """What DescribeExecution says of an execution's redrive. A Map Run's is redriven with its parent."""
+    if running.record.map_run_arn is not None:
+        return _of_child(running.record)
     reason = obstacle(emulator, running)
     if reason is None:
         return {"redriveStatus": "REDRIVABLE"}
     return {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+
+
+def _of_child(record: ExecutionRecord) -> dict[str, str]:
+    """What is told of an execution of a Map Run: an Express one has no redrive of its own."""
+    if record.status in ("RUNNING", "SUCCEEDED", "PENDING_REDRIVE"):
+        reason = f"Execution is {record.status} and cannot be redriven"
+        return {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+    return {"redriveStatus": "REDRIVABLE_BY_MAP_RUN"}
 
 
 async def redrive_execution(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
@@ -65,7 +81,7 @@ async def redrive_execution(emulator: Emulator, caller: Caller, members: dict[st
     """
     arn, token = members["executionArn"], members.get("clientToken")
     arns.parse(arn, "execution")
-    running = emulator.executions.get(arn)
+    running = emulator.execution(arn)
     if running is None:
         raise ExecutionDoesNotExist(f"Execution Does Not Exist: '{arn}'")
     await emulator.engine.admit()
@@ -94,10 +110,7 @@ def _redriven_by(running: Running, token: str | None, now: int) -> int | None:
 
 def _redrive(emulator: Emulator, running: Running, token: str | None, now: int) -> None:
     record = running.record
-    record.status = "RUNNING"
-    record.stopped = record.error = record.cause = None
-    record.redrives += 1
-    record.redriven = now
+    running.write_redrive(now)
     if token is not None:
         record.tokens = [*record.tokens, (token, now)][-TOKENS:]
     if running.logged:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from asl.elements.machine import StateMachine
 from emulator import arns
 from emulator.api.caller import Caller
 from emulator.api.operations import configurations
@@ -150,11 +151,14 @@ def snapshot(kind: MachineType, revision: Revision, members: dict[str, Any]) -> 
     if revision.id is not None:
         answer["revisionId"] = revision.id
     if members.get("includedData") != METADATA_ONLY:
-        answer["definition"] = revision.definition
-        references = compiled(revision.definition, kind).variable_references
-        if references:
-            answer["variableReferences"] = references
+        answer |= definition_told(compiled(revision.definition, kind), revision.definition)
     return answer
+
+
+def definition_told(machine: StateMachine, text: str) -> dict[str, Any]:
+    """What is told of a definition: itself, and which states read which variables, if any do."""
+    references = machine.variable_references
+    return {"definition": text, **({"variableReferences": references} if references else {})}
 
 
 async def list_state_machines(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:

@@ -155,7 +155,7 @@ async def _ran(emulator: Emulator, request: Request, trial: Trial, call: Call) -
     runner = emulator.runner(record)
     limit = min(call.timeout or SECONDS, SECONDS)
     patience = emulator.clock.seconds_until(trial.now + limit * 1000) or None
-    work = asyncio.to_thread(runner.run, call.command, trial.now)
+    work = emulator.engine.tasks.in_pool(lambda: runner.run(call.command, trial.now))
     try:
         answer = await asyncio.wait_for(work, patience)
     except TimeoutError:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from threading import Lock
 from typing import Protocol
 
 from asl.errors import RUNTIME
 from asl.handlers import Answer
+from asl.interpreter.map_run import Item
 from asl.jsontypes import JSON
-from asl.signals import CommandId, RunTask, Signal, TaskFailed, TaskSubmitted, TaskSucceeded
+from asl.map_simulation import Results
+from asl.signals import (
+    CommandId,
+    RunTask,
+    Signal,
+    StartMapRun,
+    TaskFailed,
+    TaskSubmitted,
+    TaskSucceeded,
+)
 from emulator.tasks.mocks.conditions import ConditionFailed
 from emulator.tasks.mocks.configuration import TestCase
 from emulator.tasks.mocks.responses import index_of
@@ -30,6 +41,10 @@ class Mocked:
         self._trouble = trouble
         self._numbers: dict[str, dict[CommandId, int]] = {state: {} for state in case.states}
         self._lock = Lock()
+
+    def anew(self) -> Mocked:
+        """The same for another execution."""
+        return Mocked(self._case, self._trouble)
 
     def expects(self, task: RunTask) -> bool:
         """Counts a task, unless it was counted before; says whether its answer is mocked."""
@@ -94,6 +109,18 @@ class Runner(Protocol):
         """Runs a task that starts at a time, in milliseconds since the epoch."""
         ...
 
+    def of(self, execution_arn: str) -> Runner:
+        """The same for another execution."""
+        ...
+
+    def items(self, command: StartMapRun) -> Iterator[Item]:
+        """The items of a Map Run."""
+        ...
+
+    def results(self, command: StartMapRun) -> Results:
+        """What takes the results of a Map Run."""
+        ...
+
 
 class MockedFirst:
     """Runs the tasks of one execution: those that are mocked by the mock, the others by somebody else."""
@@ -106,3 +133,15 @@ class MockedFirst:
         """The mocked answer, or what the others answer."""
         answer = self._mocked.answer(task)
         return self._others.run(task, now) if answer is None else answer
+
+    def of(self, execution_arn: str) -> MockedFirst:
+        """The same for an execution of a Map Run, whose calls are counted from 0 again."""
+        return MockedFirst(self._mocked.anew(), self._others.of(execution_arn))
+
+    def items(self, command: StartMapRun) -> Iterator[Item]:
+        """The items of a Map Run; they are not mocked."""
+        return self._others.items(command)
+
+    def results(self, command: StartMapRun) -> Results:
+        """What takes the results of a Map Run."""
+        return self._others.results(command)

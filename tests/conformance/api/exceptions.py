@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-_DISTRIBUTED = "a state machine with a Distributed Map is refused: none is run yet"
-
 EXCEPTIONS: dict[str, str] = {
     "TestSnfApi_test_create_duplicate_definition_format_sm-069840cd": (
         "the second definition was the first one with other spaces, which the recording has lost: what is "
@@ -14,13 +12,5 @@ EXCEPTIONS: dict[str, str] = {
     ),
     "TestExpressSync_test_catch-7c822cef": (
         "what is billed is how long the function took, which took 300 ms on AWS and takes less here"
-    ),
-    **dict.fromkeys(
-        (
-            "TestSfnApiVariableReferences_test_base_variable_references_in_assign_templates_MAP_STATE_R-bf664f61",
-            "TestSfnApiVariableReferences_test_base_variable_references_in_assign_templates_MAP_STATE_R-cebef517",
-            "TestSfnApiVariableReferences_test_base_variable_references_in_assign_templates_MAP_STATE_R-e3393f4f",
-        ),
-        _DISTRIBUTED,
     ),
 }

@@ -16,6 +16,7 @@ AREAS = (
     "error_handling",
     "express",
     "local_mocking",
+    "map_distributed",
     "services_apigateway",
     "services_aws_sdk",
     "services_dynamodb",

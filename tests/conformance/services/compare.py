@@ -22,7 +22,7 @@ _SHAPES = {
 }
 """Headers whose values are those of one response of one server: what each looks like."""
 
-_ANY = frozenset({"a_message_id", "a_task_token", "test_event_bridge_events-{short_uid()}"})
+_ANY = frozenset({"a_message_id", "a_task_token", "map_run_arn", "test_event_bridge_events-{short_uid()}"})
 """Words that one test each put in the place of every id, token or name, whichever it was."""
 
 _INSTANT_WORDS = frozenset({"start-date", "stop-date", "<start-date>", "<stop-date>"})

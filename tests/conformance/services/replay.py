@@ -194,7 +194,17 @@ class ServiceReplay(Replay):
         return await super()._without_step(key)
 
     async def _last_history(self, key: str) -> list[Difference]:
-        """The history of the execution that was started last, once it has ended."""
+        """The history of the execution that was started last, once it has ended.
+
+        Where the recording lost the start, it is made with the input that the history begins with.
+        """
+        if not self.emulator.executions:
+            first = self.case.expected[key]["events"][0]["executionStartedEventDetails"]
+            members = {
+                "stateMachineArn": self.created["stateMachineArn"],
+                "input": json.dumps(self._filled(first["input"])),
+            }
+            await self._call("StartExecution", members)
         arn = next(reversed(self.emulator.executions))
         while self._runs(arn) and await self._next_happens():
             pass

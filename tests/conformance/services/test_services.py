@@ -7,7 +7,13 @@ from functools import cache
 import pytest
 
 from tests.conformance.api import cases as of_the_api
-from tests.conformance.api.since import ATTEMPTS, ATTEMPTS_TOLD, is_of_its_day, recorded_on
+from tests.conformance.api.since import (
+    ATTEMPTS,
+    ATTEMPTS_TOLD,
+    EXITS_POINT_AT_RUN,
+    is_of_its_day,
+    recorded_on,
+)
 from tests.conformance.aws import corpus
 from tests.conformance.aws.compare import Difference
 
@@ -16,7 +22,7 @@ if reason := corpus.missing():
 pytest.importorskip("moto")
 
 from tests.conformance.recordings import excepted
-from tests.conformance.services.cases import recorded
+from tests.conformance.services.cases import ServiceCase, recorded
 from tests.conformance.services.compare import ServiceComparison
 from tests.conformance.services.exceptions import EXCEPTIONS
 from tests.conformance.services.ready import played
@@ -60,6 +66,30 @@ def test_no_older_recording_counts_attempts() -> None:
     with_it = [case for case in recorded() if ATTEMPTS in str(case.expected)]
     assert with_it
     assert all(recorded_on(case) >= ATTEMPTS_TOLD for case in with_it)
+
+
+def test_only_older_exits_of_a_distributed_map_may_point_elsewhere() -> None:
+    older = [case for case in CASES.values() if case.area == "map_distributed" and _exits_late(case)]
+    assert len(older) >= 10
+    assert all(recorded_on(case) < EXITS_POINT_AT_RUN for case in older)
+    for case in older:
+        place, expected = _exits_late(case)[0]
+        path = f"get_execution_history.events[{place}].previousEventId"
+        assert is_of_its_day(case, Difference(path, expected, expected - 1))
+        assert not is_of_its_day(case, Difference(path, expected, expected - 2))
+        before = f"get_execution_history.events[{place - 1}].previousEventId"
+        assert not is_of_its_day(case, Difference(before, expected, expected - 1))
+
+
+def _exits_late(case: ServiceCase) -> list[tuple[int, int]]:
+    """Where in a history a MapStateExited stands that points at MapRunSucceeded, and that one's number."""
+    events = case.expected["get_execution_history"]["events"]
+    return [
+        (place, each["previousEventId"])
+        for place, each in enumerate(events)
+        if each["type"] == "MapStateExited"
+        and events[each["previousEventId"] - 1]["type"] == "MapRunSucceeded"
+    ]
 
 
 # ------------------------------------------------------------------ what the comparison looks away from

@@ -166,18 +166,9 @@ def test_jsonata_that_is_refused(expression, code, message):
     assert diagnostic.location == "/States/S/Output"
 
 
-def test_distributed_map_is_a_warning_and_not_run():
+def test_a_distributed_map_is_a_machine():
     processor = {**machine(P=END), "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
     definition = machine(S={"Type": "Map", "End": True, "ItemProcessor": processor})
-    [diagnostic] = asl.validate(definition)
-    assert (diagnostic.severity, diagnostic.code) == ("WARNING", "NOT_YET_SUPPORTED")
-    assert diagnostic.location == "/States/S"
-    with pytest.raises(asl.InvalidDefinition):
-        asl.parse(definition)
-
-
-def test_what_is_wrong_comes_before_what_is_not_run_yet():
-    processor = {**machine(P=END), "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
-    each = {"Type": "Map", "ItemProcessor": processor, "Next": "B"}
-    definition = machine(A=each, B={**END, "X": 1})
-    assert [d.severity for d in asl.validate(json.dumps(definition))] == ["ERROR", "WARNING"]
+    assert asl.validate(definition) == []
+    child = asl.parse(definition).child("S")
+    assert (child.start_at, child.definition) == ("P", processor)

@@ -1,0 +1,215 @@
+"""A Map Run: what each of its executions is given, how many may fail, and what comes of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import msgspec
+
+from asl.elements.machine import StateMachine
+from asl.entropy import draw, seed_of
+from asl.errors import DATA_LIMIT_EXCEEDED, EXCEED_TOLERATED_FAILURE_THRESHOLD, Failure
+from asl.jsontypes import JSON, size
+from asl.signals import StartMapRun, Tolerance
+from asl.spec.quotas import STANDARD, Quotas
+from asl.states.distributed_map import DistributedMap
+
+STATE_DATA = "STATE_DATA"
+"""The source of items that were in the state's input."""
+MOST_CONCURRENT = 10_000
+"""Limit: so many executions of a Map Run run at a time (developer guide, "Distributed mode")."""
+
+End: TypeAlias = Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+
+
+class Item(NamedTuple):
+    """An item of a Map Run.
+
+    Attributes:
+        value: What it is.
+        key: Its key, where the items are an object.
+        source: Where it is from: `STATE_DATA` or ``S3://bucket/key``.
+    """
+
+    value: JSON
+    key: str | None = None
+    source: str = STATE_DATA
+
+
+class ChildInput(NamedTuple):
+    """What one execution is given, and how many items are in it."""
+
+    value: JSON
+    items: int
+
+
+def items_of(command: StartMapRun) -> Iterator[Item]:
+    """The items that the command itself has: of an array, or of an object as keys and values."""
+    if isinstance(command.items, dict):
+        for key, value in command.items.items():
+            yield Item({"Key": key, "Value": value}, key)
+    elif isinstance(command.items, list):
+        for value in command.items:
+            yield Item(value)
+
+
+class ItemFrame:
+    """What ItemSelector sees: the Map's input, its context object with the item, and its variables."""
+
+    attempt = 0
+    now = 0
+
+    def __init__(self, command: StartMapRun, quotas: Quotas) -> None:
+        self.input = command.input
+        self._command = command
+        self._limit = quotas.payload_bytes
+        self._seed = seed_of(command.arn)
+        self._item: dict[str, JSON] = {}
+        self._draws = 0
+
+    def show(self, index: int, item: Item) -> None:
+        """Makes an item the one that is seen."""
+        self._item = {"Index": index, "Value": item.value}
+        if item.key is not None:
+            self._item["Key"] = item.key
+        self._item["Source"] = item.source
+
+    def context(self) -> dict[str, JSON]:
+        """The context object."""
+        return {**self._command.context, "Map": {"Item": self._item}}
+
+    def variable(self, name: str) -> JSON:
+        """A variable that the Map state sees."""
+        return self._command.variables[name]
+
+    def draw(self, bits: int) -> int:
+        """A fresh random integer, keyed by the run and a counter."""
+        self._draws += 1
+        return draw(self._seed, f"{self._draws}", bits)
+
+
+class Inputs:
+    """Makes inputs of executions out of items, one after the other."""
+
+    def __init__(self, machine: StateMachine, command: StartMapRun, quotas: Quotas = STANDARD) -> None:
+        state = machine.states[command.state]
+        assert isinstance(state, DistributedMap)
+        self._select: Any = state.item_selector
+        self._frame = ItemFrame(command, quotas)
+        self._input = command.input
+        self._batching = command.batching
+        self._limit = quotas.payload_bytes
+        self._index = 0
+        self._batch: list[JSON] = []
+        self._bytes = 0
+        self._empty = size(self._batched([])) if command.batching is not None else 0
+
+    def put(self, item: Item) -> Iterator[ChildInput]:
+        """What becomes complete with one more item.
+
+        Raises:
+            Failure: ItemSelector fails, or the item is over the payload quota.
+        """
+        value = item.value
+        if self._select is not None:
+            self._frame.show(self._index, item)
+            value = self._select(self._input, self._frame)
+        taken = 0 if self._limit is None else size(value)
+        batching = self._batching
+        if batching is None:
+            self._hold(taken)
+            yield ChildInput(value, 1)
+        else:
+            most = min(batching.bytes or self._limit or 0, self._limit or batching.bytes or 0)
+            self._hold(self._empty + taken)
+            if self._batch and most and self._bytes + taken + 1 > most:
+                yield self._complete()
+            self._batch.append(value)
+            self._bytes = (self._bytes or self._empty) + taken + (len(self._batch) > 1)
+            if batching.items is not None and len(self._batch) >= batching.items:
+                yield self._complete()
+        self._index += 1
+
+    def rest(self) -> Iterator[ChildInput]:
+        """The batch that is not full, if there is one."""
+        if self._batch:
+            yield self._complete()
+
+    def _complete(self) -> ChildInput:
+        batch, self._batch, self._bytes = self._batch, [], 0
+        return ChildInput(self._batched(batch), len(batch))
+
+    def _batched(self, items: list[JSON]) -> JSON:
+        assert self._batching is not None
+        if self._batching.input is None:
+            return {"Items": items}
+        return {"BatchInput": self._batching.input, "Items": items}
+
+    def _hold(self, taken: int) -> None:
+        if self._limit is not None and taken > self._limit:
+            raise Failure(
+                DATA_LIMIT_EXCEEDED,
+                f"The item with index {self._index} makes an input of {taken} bytes; an execution is given "
+                f"no more than {self._limit}.",
+            )
+
+
+class Counts(msgspec.Struct):
+    """How far the items, or the executions, of a Map Run are: as DescribeMapRun tells it.
+
+    Attributes:
+        pending: Those that have yet to begin, and so on by what DescribeMapRun calls them.
+        cut: Those of the aborted that never began.
+    """
+
+    pending: int = 0
+    running: int = 0
+    succeeded: int = 0
+    failed: int = 0
+    timed_out: int = 0
+    aborted: int = 0
+    total: int = 0
+    results_written: int = 0
+    pending_redrive: int = 0
+    cut: int = 0
+
+    def ended(self, end: End, items: int) -> None:
+        """Notes an end."""
+        self.running -= items
+        name = end.lower()
+        setattr(self, name, getattr(self, name) + items)
+
+    @property
+    def not_succeeded(self) -> int:
+        """Those that ended otherwise than well."""
+        return self.failed + self.timed_out + self.aborted
+
+
+def breach(tolerance: Tolerance, counts: Counts, *, known: bool) -> Failure | None:
+    """The failure that too many failed items are, or None.
+
+    One past a bound is too many. A share of all can be told only when it is known how many there are.
+    Without any bound none may fail.
+
+    Args:
+        tolerance: How many may.
+        counts: How many did.
+        known: Whether `counts` has the total.
+    """
+    failed = counts.not_succeeded
+    if tolerance.count is None and tolerance.percentage is None:
+        over = failed > 0
+    else:
+        over = tolerance.count is not None and failed > tolerance.count
+        if known and tolerance.percentage is not None:
+            over = over or failed * 100 > tolerance.percentage * counts.total
+    if not over:
+        return None
+    text = "The specified tolerated failure threshold was exceeded"
+    return Failure(EXCEED_TOLERATED_FAILURE_THRESHOLD, text)
+
+
+def concurrency(asked: int) -> int:
+    """How many executions may run at a time, where so many were asked for; 0 stands for AWS's own bound."""
+    return min(asked or MOST_CONCURRENT, MOST_CONCURRENT)

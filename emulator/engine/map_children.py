@@ -1,0 +1,45 @@
+"""Executions of Map Runs that can be described: all that run, and the latest that have ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from emulator.engine.running import Running
+
+KEPT = 10_000
+"""So many executions of Map Runs, the latest of all, can be described after they have ended."""
+
+
+class MapChildren:
+    """The executions of all Map Runs of an engine, by ARN."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Running] = {}
+        self._ended: dict[str, None] = {}
+
+    def get(self, arn: str) -> Running | None:
+        """An execution, if it is known."""
+        return self._known.get(arn)
+
+    def of(self, map_run_arn: str) -> Iterator[Running]:
+        """Those of a Map Run."""
+        return (each for each in self._known.values() if each.record.map_run_arn == map_run_arn)
+
+    def began(self, child: Running) -> None:
+        """Takes one that runs, or runs again."""
+        arn = child.record.arn
+        self._ended.pop(arn, None)
+        self._known.pop(arn, None)  # the newest stands last
+        self._known[arn] = child
+
+    def ended(self, child: Running) -> None:
+        """Keeps one that has ended for a while, and gives up the one that ended first."""
+        self._ended[child.record.arn] = None
+        if len(self._ended) > KEPT:
+            oldest = next(iter(self._ended))
+            del self._ended[oldest], self._known[oldest]
+
+    def clear(self) -> None:
+        """Forgets all of them."""
+        self._known.clear()
+        self._ended.clear()

@@ -1,0 +1,80 @@
+"""Map Runs that read from S3 and write there: moto's, or folders."""
+
+import json
+
+import pytest
+
+from emulator import Settings
+from tests.emulator.distributed import PASS, REST, begun, counted, described, distributed, map_run
+from tests.emulator.shared import emulated, settled
+
+GET = "arn:aws:states:::s3:getObject"
+READER = {
+    "Resource": GET,
+    "ReaderConfig": {"InputType": "JSON"},
+    "Parameters": {"Bucket": "box", "Key": "in"},
+}
+WRITER = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "box", "Prefix": "out"}}
+
+
+@pytest.fixture
+def emulator(tmp_path):
+    with emulated(settings=Settings(s3_root=str(tmp_path))) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def box(tmp_path):
+    box = tmp_path / "box"
+    box.mkdir()
+    return box
+
+
+def test_items_of_a_file(emulator, box):
+    (box / "in").write_text("[3, 1, 2]")
+    arn = begun(emulator, distributed(REST, ItemReader=READER), None)
+    assert described(emulator, arn)["output"] == "[3,1,2]"
+    assert counted(map_run(emulator, arn)["itemCounts"]) == {"succeeded": 3, "total": 3}
+
+
+def test_items_are_read_as_they_are_needed(emulator, box):
+    (box / "in").write_text(json.dumps([3_600] * 5_000))
+    arn = begun(emulator, distributed(REST, ItemReader=READER, MaxConcurrency=10), None)
+    settled(emulator)
+    counts = map_run(emulator, arn)["itemCounts"]
+    assert (counts["succeeded"], counts["total"]) == (5_000, 5_000)
+    run = described(emulator, arn)
+    assert run["stopDate"] - run["startDate"] == 500 * 3_600
+
+
+def test_a_file_that_is_not_there(emulator, box):
+    arn = begun(emulator, distributed(PASS, ItemReader=READER), None)
+    assert described(emulator, arn)["error"] == "States.ItemReaderFailed"
+    assert map_run(emulator, arn)["status"] == "FAILED"
+
+
+def test_results_in_files(emulator, box):
+    arn = begun(emulator, distributed(PASS, ResultWriter=WRITER), [1, 2])
+    told = json.loads(described(emulator, arn)["output"])
+    manifest = json.loads((box / told["ResultWriterDetails"]["Key"]).read_text())
+    assert manifest["MapRunArn"] == told["MapRunArn"]
+    [file] = manifest["ResultFiles"]["SUCCEEDED"]
+    assert [each["Output"] for each in json.loads((box / file["Key"]).read_text())] == ["1", "2"]
+    assert map_run(emulator, arn)["itemCounts"]["resultsWritten"] == 2
+
+
+def test_results_that_cannot_be_written(emulator):
+    arn = begun(emulator, distributed(PASS, ResultWriter=WRITER), [1])
+    assert described(emulator, arn)["error"] == "States.ResultWriterFailed"
+
+
+def test_s3_in_this_process():
+    pytest.importorskip("moto")
+    with emulated() as emulator:
+        s3 = emulator.backends.client("s3", "us-east-1", "123456789012")
+        s3.create_bucket(Bucket="box")
+        s3.put_object(Bucket="box", Key="in", Body=b"[1]")
+        arn = begun(emulator, distributed(PASS, ItemReader=READER, ResultWriter=WRITER), None)
+        told = json.loads(described(emulator, arn)["output"])
+        assert s3.get_object(Bucket="box", Key=told["ResultWriterDetails"]["Key"])["Body"].read()
+        emulator.services.reset()
