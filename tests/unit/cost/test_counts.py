@@ -163,10 +163,10 @@ def test_states_come_in_order_of_their_first_entry():
 
 def test_memory_grows_with_retried_visits_only():
     # One int of 28 bytes kept for each of 20,000 items would take 560 KB, and a key a multiple of
-    # that; the three names counted here take a few hundred bytes.
+    # that; the three names counted here take a few hundred bytes, and other threads a little meanwhile.
     tracemalloc.start()
     counted = tally(map_run(20_000))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert counted.transitions == 20_002
-    assert peak < 20_000
+    assert peak < 100_000
