@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -207,11 +208,14 @@ class Emulator:
         self.notices.began(running)
 
     def _closed(self, running: Running) -> None:
-        """Counts an execution that ended, and logs how it did: nothing of its input or output."""
+        """Counts an execution that ended, and logs how it did: nothing of its input or output.
+
+        Those of Map Runs, which may be a million, are logged only where everything is.
+        """
         record = running.record
         self.metrics.closed(record, running.history)
         told = {"execution": record.arn, "status": record.status, "error": record.error}
-        log.info("execution ended", extra=told)
+        log.log(logging.INFO if record.map_run_arn is None else logging.DEBUG, "execution ended", extra=told)
         self.notices.closed(running)
 
     async def reset(self) -> None:

@@ -49,8 +49,8 @@ def _csv_headers(value: Mapping[str, JSON]) -> Problem | None:
     return None
 
 
-def _of_input_type(name: str, *types: str) -> Check:
-    """A check: a field stands only with the input types that it belongs to."""
+def _of_input_type(name: str, *types: str | None) -> Check:
+    """A check: a field stands only with the input types that it belongs to; None where it may stand alone."""
 
     def check(value: Mapping[str, JSON]) -> Problem | None:
         input_type = value.get("InputType")
@@ -97,7 +97,8 @@ READER_CONFIG = Element(
         _of_input_type("CSVHeaderLocation", "CSV", "MANIFEST"),
         _of_input_type("CSVHeaders", "CSV", "MANIFEST"),
         _of_input_type("CSVDelimiter", "CSV", "MANIFEST"),
-        _of_input_type("ManifestType", "MANIFEST"),
+        # An inventory says itself what its files are; those of Athena are named (guide, "ItemReader").
+        _of_input_type("ManifestType", "MANIFEST", "CSV", "JSONL", "PARQUET", None),
         _of_input_type("ItemsPointer", "JSON"),
         at_most_one_of("MaxItems", "MaxItemsPath"),
     ),
