@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from asl.map_simulation import Results
     from emulator.services import Services
     from emulator.tasks.backends import ServiceBackends
-    from emulator.tasks.map_services import S3MapServices
+    from emulator.tasks.maps.map_services import S3MapServices
     from emulator.tasks.mocks import MockedFirst, TestCase
     from emulator.tasks.runner import Runner
     from emulator.templates import Template
@@ -216,7 +216,7 @@ class ServiceTasks:
         return self._map_services().results(command)
 
     def _map_services(self) -> S3MapServices:
-        from emulator.tasks.map_services import map_services
+        from emulator.tasks.maps.map_services import map_services
 
         region, account, services = self._handlers.region, self._handlers.account, self._services
         return map_services(

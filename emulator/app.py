@@ -29,7 +29,7 @@ from emulator.store.sqlite import SqliteJournal
 from emulator.targets import Targets
 from emulator.tasks.backends import ServiceBackends
 from emulator.tasks.call import Place
-from emulator.tasks.map_services import S3MapServices, map_services
+from emulator.tasks.maps.map_services import S3MapServices, map_services
 from emulator.tasks.mocks import Mocks
 from emulator.tasks.runner import Means, Runner
 from emulator.transport import Request, Response

@@ -17,12 +17,12 @@ from asl.jsontypes import JSON, InvalidJSON, dumps, loads
 from emulator.errors import ApiError
 from emulator.functions.names import Named, named
 from emulator.log import log
-from emulator.tasks import sdk_faults
 from emulator.tasks.call import Call
-from emulator.tasks.optimised import with_metadata
-from emulator.tasks.optimised_table import Service
-from emulator.tasks.sdk_calls import Answered, ask
-from emulator.tasks.sdk_faults import Fault, Manner
+from emulator.tasks.optimised.integration import with_metadata
+from emulator.tasks.optimised.table import Service
+from emulator.tasks.sdk import faults as sdk_faults
+from emulator.tasks.sdk.calls import Answered, ask
+from emulator.tasks.sdk.faults import Fault, Manner
 
 _LAMBDA = Service(
     Manner("lambda", "Lambda", "AWSLambda", "AWSLambdaException", first=True),

@@ -13,8 +13,9 @@ from asl.handlers import Answer, Follow
 from asl.jsontypes import JSON, InvalidJSON, dumps, loads
 from asl.signals import TaskFailed
 from emulator.ports import Unreachable
-from emulator.tasks import optimised, sdk
 from emulator.tasks.call import Call
+from emulator.tasks.optimised import integration as optimised
+from emulator.tasks.sdk import integration as sdk
 
 POLL_SECONDS = 1.0
 """How often an execution elsewhere is asked how it stands."""

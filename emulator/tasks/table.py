@@ -6,8 +6,12 @@ from collections.abc import Mapping
 
 from asl.elements.integrations import SDK_PREFIX
 from asl.signals import RunTask
-from emulator.tasks import api_gateway, http, lambda_, nested, optimised, sdk
+from emulator.tasks import lambda_, nested
 from emulator.tasks.call import Integration, Resumption
+from emulator.tasks.http import api_gateway
+from emulator.tasks.http import integration as http
+from emulator.tasks.optimised import integration as optimised
+from emulator.tasks.sdk import integration as sdk
 
 INTEGRATIONS: Mapping[str, Integration] = {
     "apigateway": api_gateway.run,

@@ -9,8 +9,8 @@ import pytest
 from asl.errors import Failure
 from asl.interpreter.map_run import Item
 from asl.signals import S3Call
-from emulator.tasks.items import read
-from emulator.tasks.s3_folder import S3Folder
+from emulator.tasks.maps.items import read
+from emulator.tasks.maps.s3_folder import S3Folder
 from tests.tasks.reaching import ACCOUNT, REGION, moto
 
 BUCKET = "data-bucket"

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from asl.signals import TaskFailed, TaskSubmitted, TaskSucceeded
-from emulator.tasks import api_gateway
+from emulator.tasks.http import api_gateway
 from tests.tasks.http_server import ACCOUNT, Clients, Reply, Service, called, fault, payload, site
 from tests.tasks.other_services import OtherServices
 

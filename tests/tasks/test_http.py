@@ -3,7 +3,7 @@ import json
 import pytest
 
 from asl.signals import TaskFailed, TaskSubmitted, TaskSucceeded
-from emulator.tasks import http
+from emulator.tasks.http import integration as http
 from tests.tasks.http_server import CONNECTION, Reply, called, connected, site
 
 

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from asl.signals import TaskFailed, TaskSucceeded
-from emulator.tasks import http
+from emulator.tasks.http import integration as http
 from tests.tasks.http_server import ACCOUNT, CONNECTION, NOW, Clients, Reply, Service, called, connected, site
 from tests.tasks.other_services import OtherServices
 

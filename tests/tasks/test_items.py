@@ -10,7 +10,7 @@ import pytest
 from asl.errors import Failure
 from asl.signals import S3Call
 from emulator.ports import Unreachable
-from emulator.tasks.items import read
+from emulator.tasks.maps.items import read
 from tests.tasks.reaching import MOTO
 from tests.tasks.s3_objects import BUCKET, in_folder, in_moto
 

@@ -3,8 +3,8 @@ import json
 import pytest
 
 from asl.jsontypes import loads
-from emulator.tasks import items_json
-from emulator.tasks.items_json import Found, values
+from emulator.tasks.maps import items_json
+from emulator.tasks.maps.items_json import Found, values
 from tests.tasks.s3_objects import in_folder
 
 URI = "S3://data-bucket/f.json"

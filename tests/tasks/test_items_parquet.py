@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from emulator.tasks import items_parquet
+from emulator.tasks.maps import items_parquet
 from tests.tasks.reaching import MOTO
 from tests.tasks.s3_objects import BUCKET, in_folder, in_moto
 

@@ -9,11 +9,11 @@ from asl.elements.integrations import OPTIMISED
 from asl.signals import TaskFailed, TaskSubmitted, TaskSucceeded
 from emulator.answers import POLLS
 from emulator.models import operation_name
-from emulator.tasks import optimised_emr
-from emulator.tasks.optimised import service_of
-from emulator.tasks.optimised_job_table import JOBS
-from emulator.tasks.optimised_jobs import PATIENCE, filled, found
-from emulator.tasks.sdk_values import FIRST, SECOND, Values
+from emulator.tasks.optimised import emr as optimised_emr
+from emulator.tasks.optimised.integration import service_of
+from emulator.tasks.optimised.job_table import JOBS
+from emulator.tasks.optimised.jobs import PATIENCE, filled, found
+from emulator.tasks.sdk.values import FIRST, SECOND, Values
 from emulator.tasks.table import RESUMPTIONS, resumption
 from tests.tasks.reaching import ACCOUNT, REGION, Script, answered, called, refusal
 

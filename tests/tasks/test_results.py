@@ -11,8 +11,8 @@ from asl.map_simulation import Child
 from asl.signals import S3Call, StartMapRun
 from asl.spec.quotas import STANDARD
 from emulator.ports import Unreachable
-from emulator.tasks.child_records import ChildRecord
-from emulator.tasks.results import Results
+from emulator.tasks.maps.child_records import ChildRecord
+from emulator.tasks.maps.results import Results
 from tests.tasks.reaching import MOTO
 from tests.tasks.s3_objects import BUCKET, in_folder, in_moto
 

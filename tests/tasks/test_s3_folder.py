@@ -3,7 +3,7 @@ import os
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.tasks.s3_folder import S3Folder
+from emulator.tasks.maps.s3_folder import S3Folder
 
 BUCKET = "data-bucket"
 

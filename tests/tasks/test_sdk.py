@@ -5,7 +5,7 @@ import pytest
 from asl.elements.integrations import SDK_PREFIX, known_services
 from asl.signals import TaskFailed, TaskSubmitted, TaskSucceeded
 from emulator.models import service_name
-from emulator.tasks import sdk
+from emulator.tasks.sdk import integration as sdk
 from tests.tasks.reaching import ACCOUNT, REGION, Script, answered, called, refusal, told
 
 ITEM = {"id": {"S": "a"}, "yes": {"Bool": True}, "none": {"Nul": True}, "deep": {"M": {"ns": {"Ns": ["1"]}}}}

@@ -7,9 +7,10 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from emulator.tasks import sdk_calls, sdk_names
-from emulator.tasks.sdk_scalars import Refused
-from emulator.tasks.sdk_values import FIRST, SECOND, Values
+from emulator.tasks.sdk import calls as sdk_calls
+from emulator.tasks.sdk import names as sdk_names
+from emulator.tasks.sdk.scalars import Refused
+from emulator.tasks.sdk.values import FIRST, SECOND, Values
 from tests.tasks.reaching import ACCOUNT, REGION, Script, told
 
 

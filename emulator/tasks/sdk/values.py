@@ -10,8 +10,9 @@ import msgspec
 from botocore.model import Shape
 
 from asl.jsontypes import JSON
-from emulator.tasks import sdk_names, sdk_scalars
-from emulator.tasks.sdk_scalars import Faults, Reader, Refused, Unfit, Writer
+from emulator.tasks.sdk import names as sdk_names
+from emulator.tasks.sdk import scalars as sdk_scalars
+from emulator.tasks.sdk.scalars import Faults, Reader, Refused, Unfit, Writer
 
 
 class Dialect(msgspec.Struct, frozen=True):

@@ -9,11 +9,10 @@ from typing import Any
 from asl.errors import RUNTIME
 from asl.handlers import Answer
 from asl.jsontypes import JSON, dumps
-from emulator.tasks import http_connection as connection
-from emulator.tasks import http_encoding as encoding
 from emulator.tasks.call import Call
-from emulator.tasks.http_connection import Additions, ConnectionFault
-from emulator.tasks.http_exchange import (
+from emulator.tasks.http import connection, encoding
+from emulator.tasks.http.connection import Additions, ConnectionFault
+from emulator.tasks.http.exchange import (
     SECONDS,
     Incoming,
     Outgoing,

@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from asl.jsontypes import JSON, InvalidJSON, dumps, loads
 from emulator.tasks.call import Call
-from emulator.tasks.http_exchange import SECONDS, Incoming, Outgoing, SocketTrouble, phrase, refusal, send
+from emulator.tasks.http.exchange import SECONDS, Incoming, Outgoing, SocketTrouble, phrase, refusal, send
 
 _FUNCTION = re.compile(r"arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path/[^/]+/functions/(.+)/invocations")
 _JSON = "application/json"

@@ -14,7 +14,7 @@ from asl.errors import ITEM_READER_FAILED, Failure
 from asl.jsontypes import JSON
 
 Client: TypeAlias = Any
-"""What answers for S3: a boto3 client, or an `emulator.tasks.s3_folder.S3Folder`."""
+"""What answers for S3: a boto3 client, or an `emulator.tasks.maps.s3_folder.S3Folder`."""
 
 CHUNK = 256 * 1024
 """So many bytes are read at a time."""

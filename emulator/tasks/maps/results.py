@@ -11,8 +11,8 @@ from asl.map_simulation import Child
 from asl.signals import S3Call, StartMapRun
 from asl.spec.quotas import STANDARD
 from emulator.ports import Unreachable
-from emulator.tasks.child_records import ChildRecord, record_of
-from emulator.tasks.results_files import FILE_BYTES, PART_BYTES, Destination, Spool
+from emulator.tasks.maps.child_records import ChildRecord, record_of
+from emulator.tasks.maps.results_files import FILE_BYTES, PART_BYTES, Destination, Spool
 
 GROUPS = ("FAILED", "PENDING", "SUCCEEDED")
 """The kinds of files, in the order in which the manifest has them."""

@@ -9,10 +9,10 @@ from urllib.parse import quote, urlsplit
 from asl.errors import RUNTIME
 from asl.handlers import Answer
 from asl.jsontypes import JSON, dumps
-from emulator.tasks import api_gateway_local as local
-from emulator.tasks import http_encoding as encoding
 from emulator.tasks.call import Call
-from emulator.tasks.http_exchange import (
+from emulator.tasks.http import api_gateway_local as local
+from emulator.tasks.http import encoding
+from emulator.tasks.http.exchange import (
     SECONDS,
     Incoming,
     Outgoing,

@@ -11,8 +11,8 @@ from asl.interpreter.map_run import Item
 from asl.jsontypes import JSON
 from asl.signals import S3Call
 from emulator.ports import Unreachable
-from emulator.tasks import items_csv, items_json, items_manifest, items_parquet
-from emulator.tasks.items_s3 import Client, S3Object, chunks, failed, named, object_of, told
+from emulator.tasks.maps import items_csv, items_json, items_manifest, items_parquet
+from emulator.tasks.maps.items_s3 import Client, S3Object, chunks, failed, named, object_of, told
 
 LIST = "s3:listObjectsV2"
 FORMATS = ("CSV", "JSON", "JSONL", "PARQUET")

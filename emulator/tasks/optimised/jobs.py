@@ -12,10 +12,10 @@ from asl.signals import TaskSubmitted
 from emulator.answers import POLLS
 from emulator.ports import Unreachable
 from emulator.tasks.call import Call
-from emulator.tasks.optimised_job_table import JOBS, Job
-from emulator.tasks.optimised_table import Service
-from emulator.tasks.sdk_calls import ask
-from emulator.tasks.sdk_faults import Fault
+from emulator.tasks.optimised.job_table import JOBS, Job
+from emulator.tasks.optimised.table import Service
+from emulator.tasks.sdk.calls import ask
+from emulator.tasks.sdk.faults import Fault
 
 SECONDS = 1.0
 """How often is asked. AWS is told of most jobs' ends by events; ours are asked after."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from asl.jsontypes import JSON
 from emulator.tasks.call import Call
-from emulator.tasks.sdk_calls import Answered, ask
-from emulator.tasks.sdk_faults import Detail, Manner, fault
+from emulator.tasks.sdk.calls import Answered, ask
+from emulator.tasks.sdk.faults import Detail, Manner, fault
 
 Parameters = dict[str, JSON]
 

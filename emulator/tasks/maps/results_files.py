@@ -9,7 +9,7 @@ from typing import Any
 
 from asl.errors import RESULT_WRITER_FAILED, Failure
 from asl.jsontypes import JSON
-from emulator.tasks.items_s3 import told
+from emulator.tasks.maps.items_s3 import told
 
 FILE_BYTES = 5 * 1024**3
 PART_BYTES = 8 * 1024**2

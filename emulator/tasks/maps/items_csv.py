@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from asl.jsontypes import JSON
-from emulator.tasks.items_s3 import LONGEST, failed, lines
+from emulator.tasks.maps.items_s3 import LONGEST, failed, lines
 
 DELIMITERS = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
 MOST_HEADER_BYTES = 10 * 1024

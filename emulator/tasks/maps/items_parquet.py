@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from asl.jsontypes import JSON
-from emulator.tasks.items_s3 import Client, S3Object, failed, told
+from emulator.tasks.maps.items_s3 import Client, S3Object, failed, told
 
 MOST_ROW_GROUP_BYTES = 256 * 1024 * 1024
 """Limit: so large a row group may be (developer guide, "ItemReader")."""

@@ -9,8 +9,8 @@ from typing import Any
 from asl.interpreter.map_run import Item
 from asl.map_simulation import Results
 from asl.signals import StartMapRun
-from emulator.tasks import items, results
-from emulator.tasks.s3_folder import S3Folder
+from emulator.tasks.maps import items, results
+from emulator.tasks.maps.s3_folder import S3Folder
 
 
 class S3MapServices:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from emulator.tasks.sdk_faults import Manner
+from emulator.tasks.sdk.faults import Manner
 
 
 class Service(msgspec.Struct, frozen=True):

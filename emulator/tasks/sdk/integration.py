@@ -8,10 +8,11 @@ from asl.elements.integrations import SDK_PREFIX
 from asl.errors import RUNTIME
 from asl.handlers import Answer
 from emulator.models import service_name
-from emulator.tasks import sdk_faults, sdk_names
 from emulator.tasks.call import Call
-from emulator.tasks.sdk_calls import ask, request_id
-from emulator.tasks.sdk_faults import Detail, Fault, Manner
+from emulator.tasks.sdk import faults as sdk_faults
+from emulator.tasks.sdk import names as sdk_names
+from emulator.tasks.sdk.calls import ask, request_id
+from emulator.tasks.sdk.faults import Detail, Fault, Manner
 
 
 def run(call: Call) -> Answer:

@@ -13,11 +13,14 @@ from asl.handlers import Answer
 from asl.jsontypes import JSON, InvalidJSON, dumps, loads
 from asl.query.hash_order import java_hash_order
 from emulator import arns
-from emulator.tasks import optimised_emr, optimised_jobs, sdk, sdk_faults
 from emulator.tasks.call import Call
-from emulator.tasks.optimised_table import SERVICES, Service
-from emulator.tasks.sdk_calls import Answered, ask
-from emulator.tasks.sdk_faults import Fault
+from emulator.tasks.optimised import emr as optimised_emr
+from emulator.tasks.optimised import jobs as optimised_jobs
+from emulator.tasks.optimised.table import SERVICES, Service
+from emulator.tasks.sdk import faults as sdk_faults
+from emulator.tasks.sdk import integration as sdk
+from emulator.tasks.sdk.calls import Answered, ask
+from emulator.tasks.sdk.faults import Fault
 
 Special = Callable[[Call, Service], Answer]
 

@@ -13,9 +13,9 @@ import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from asl.jsontypes import JSON, InvalidJSON, dumps, loads
-from emulator.tasks import http_encoding as encoding
 from emulator.tasks.call import Call
-from emulator.tasks.http_exchange import SECONDS, Outgoing, SocketTrouble, refusal, send
+from emulator.tasks.http import encoding
+from emulator.tasks.http.exchange import SECONDS, Outgoing, SocketTrouble, refusal, send
 
 ERRORS = "Events.ConnectionResource."
 TOKENS = 1_000

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from asl.jsontypes import JSON, InvalidJSON, loads
-from emulator.tasks import items_csv, items_parquet
-from emulator.tasks.items_s3 import LONGEST, Client, S3Object, chunks, failed, lines
+from emulator.tasks.maps import items_csv, items_parquet
+from emulator.tasks.maps.items_s3 import LONGEST, Client, S3Object, chunks, failed, lines
 
 Rows: TypeAlias = Iterator[tuple[S3Object, JSON]]
 """Items, each with the object that it is from."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from asl.jsontypes import JSON, InvalidJSON, loads
-from emulator.tasks.items_s3 import CHUNK, LONGEST, failed, lines
+from emulator.tasks.maps.items_s3 import CHUNK, LONGEST, failed, lines
 
 NOT_ITERABLE = "Attempting to map over non-iterable node."
 """What AWS says of a file that holds no array (recorded)."""

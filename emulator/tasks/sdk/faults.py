@@ -14,8 +14,8 @@ from botocore.model import ServiceModel
 from asl.errors import TASK_FAILED
 from emulator import arns
 from emulator.errors import InvalidArn
-from emulator.tasks import sdk_names
 from emulator.tasks.call import Call
+from emulator.tasks.sdk import names as sdk_names
 
 
 class Manner(msgspec.Struct, frozen=True):

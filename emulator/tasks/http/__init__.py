@@ -1,0 +1,1 @@
+"""HTTP tasks and API Gateway."""

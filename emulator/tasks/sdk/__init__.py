@@ -1,0 +1,1 @@
+"""Integrations of the AWS SDK: any call of any service, by botocore's models."""
