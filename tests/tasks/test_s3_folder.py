@@ -10,9 +10,9 @@ BUCKET = "data-bucket"
 
 @pytest.fixture
 def root(tmp_path):
-    (tmp_path / "root" / BUCKET).mkdir(parents=True)
+    (tmp_path / "store" / BUCKET).mkdir(parents=True)
     (tmp_path / "secret.txt").write_text("secret")
-    return tmp_path / "root"
+    return tmp_path / "store"
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_what_is_not_there(s3):
     assert code(lambda: s3.get_object(Bucket=BUCKET, Key="a/b", VersionId="1")) == "NoSuchVersion"
 
 
-@pytest.mark.parametrize("bucket", ["..", ".", "", "../root/data-bucket", ".uploads", "a..b", "/etc", "a/b"])
+@pytest.mark.parametrize("bucket", ["..", ".", "", "../store/data-bucket", ".uploads", "a..b", "/etc", "a/b"])
 def test_buckets_that_lead_elsewhere(s3, bucket):
     assert code(lambda: s3.get_object(Bucket=bucket, Key="secret.txt")) == "NoSuchBucket"
     assert code(lambda: s3.list_objects_v2(Bucket=bucket)) == "NoSuchBucket"
