@@ -72,5 +72,41 @@ def whole_number(fields: Mapping[str, Any], name: str, default: int | None = Non
     return read
 
 
+def tolerated_percentage(fields: Mapping[str, Any]) -> Callable[[JSON, Frame], float | None]:
+    """ToleratedFailurePercentage, which may have a fraction, or what its path leads to.
+
+    It raises States.Runtime where that is no number from 0 to 100. Texts recorded.
+    """
+    name = "ToleratedFailurePercentage"
+    path: Expression | None = fields.get(f"{name}Path")
+    if path is None:
+        constant = fields.get(name)
+        if isinstance(constant, Expression):
+            read = computed(constant, "number", _is_number)
+            return lambda data, frame: _per_cent(read(frame))
+        return lambda data, frame: constant
+    evaluate, text = path.evaluate, path.text
+
+    def value(data: JSON, frame: Frame) -> float:
+        found = evaluate(data, frame)
+        if _is_number(found):
+            return _per_cent(found)
+        raise InterpreterFailure(
+            f"The {name}Path field refers to value {_quoted(found)} which is not a valid float: {text}"
+        )
+
+    return value
+
+
+def _is_number(value: JSON) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _per_cent(value: Any) -> float:
+    if not 0 <= value <= 100:
+        raise InterpreterFailure("ToleratedFailurePercentage must be between 0 and 100.")
+    return float(value)
+
+
 def _quoted(value: JSON) -> str:
     return '"' + (value if isinstance(value, str) else dumps(value)) + '"'

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
+from asl.elements.item_batcher import Batches
 from asl.elements.machine import StateMachine
 from asl.entropy import draw, seed_of
 from asl.errors import DATA_LIMIT_EXCEEDED, EXCEED_TOLERATED_FAILURE_THRESHOLD, Failure
@@ -60,10 +61,9 @@ class ItemFrame:
     attempt = 0
     now = 0
 
-    def __init__(self, command: StartMapRun, quotas: Quotas) -> None:
+    def __init__(self, command: StartMapRun) -> None:
         self.input = command.input
         self._command = command
-        self._limit = quotas.payload_bytes
         self._seed = seed_of(command.arn)
         self._item: dict[str, JSON] = {}
         self._draws = 0
@@ -96,14 +96,11 @@ class Inputs:
         state = machine.states[command.state]
         assert isinstance(state, DistributedMap)
         self._select: Any = state.item_selector
-        self._frame = ItemFrame(command, quotas)
+        self._frame = ItemFrame(command)
         self._input = command.input
-        self._batching = command.batching
         self._limit = quotas.payload_bytes
         self._index = 0
-        self._batch: list[JSON] = []
-        self._bytes = 0
-        self._empty = size(self._batched([])) if command.batching is not None else 0
+        self._batches = None if command.batching is None else Batches(command.batching, self._limit)
 
     def put(self, item: Item) -> Iterator[ChildInput]:
         """What becomes complete with one more item.
@@ -115,36 +112,19 @@ class Inputs:
         if self._select is not None:
             self._frame.show(self._index, item)
             value = self._select(self._input, self._frame)
-        taken = 0 if self._limit is None else size(value)
-        batching = self._batching
-        if batching is None:
-            self._hold(taken)
+        batches = self._batches
+        taken = 0 if self._limit is None and batches is None else size(value)
+        self._hold(taken + (0 if batches is None else batches.empty))
+        self._index += 1
+        if batches is None:
             yield ChildInput(value, 1)
         else:
-            most = min(batching.bytes or self._limit or 0, self._limit or batching.bytes or 0)
-            self._hold(self._empty + taken)
-            if self._batch and most and self._bytes + taken + 1 > most:
-                yield self._complete()
-            self._batch.append(value)
-            self._bytes = (self._bytes or self._empty) + taken + (len(self._batch) > 1)
-            if batching.items is not None and len(self._batch) >= batching.items:
-                yield self._complete()
-        self._index += 1
+            yield from (ChildInput(*each) for each in batches.put(value, taken))
 
     def rest(self) -> Iterator[ChildInput]:
         """The batch that is not full, if there is one."""
-        if self._batch:
-            yield self._complete()
-
-    def _complete(self) -> ChildInput:
-        batch, self._batch, self._bytes = self._batch, [], 0
-        return ChildInput(self._batched(batch), len(batch))
-
-    def _batched(self, items: list[JSON]) -> JSON:
-        assert self._batching is not None
-        if self._batching.input is None:
-            return {"Items": items}
-        return {"BatchInput": self._batching.input, "Items": items}
+        if self._batches is not None:
+            yield from (ChildInput(*each) for each in self._batches.rest())
 
     def _hold(self, taken: int) -> None:
         if self._limit is not None and taken > self._limit:
@@ -206,6 +186,11 @@ def breach(tolerance: Tolerance, counts: Counts, *, known: bool) -> Failure | No
             over = over or failed * 100 > tolerance.percentage * counts.total
     if not over:
         return None
+    return exceeded()
+
+
+def exceeded() -> Failure:
+    """The failure that more failed items are than may fail. Text recorded."""
     text = "The specified tolerated failure threshold was exceeded"
     return Failure(EXCEED_TOLERATED_FAILURE_THRESHOLD, text)
 

@@ -8,103 +8,39 @@ from typing import Any
 
 import msgspec
 
-from asl.elements import dataflow
 from asl.elements.dataflow import ASSIGN, INPUT_PATH, OUTPUT, OUTPUT_PATH, RESULT_PATH, RESULT_SELECTOR
 from asl.elements.flow import COMMON, END, NEXT, ONE_WAY_ON, end_is_true
 from asl.elements.item_batcher import ITEM_BATCHER
 from asl.elements.item_reader import ITEM_READER
-from asl.elements.limits import whole_number
-from asl.elements.outcome import Finish, Frame, Split
+from asl.elements.outcome import Frame, Split
 from asl.elements.processor import Block, BlockOf
 from asl.elements.result_writer import RESULT_WRITER
 from asl.elements.retry import CATCH, RETRY
-from asl.errors import EvaluationFailure, InterpreterFailure
-from asl.jsontypes import JSON, dumps
+from asl.jsontypes import JSON
 from asl.rules import table as rules
-from asl.spec.fields import Element, Expression, Field, Reader, at_most_one_of, exactly_one_of
+from asl.spec.fields import Element, Field, Reader, at_most_one_of, exactly_one_of
 from asl.spec.kinds import Integer, Number, ObjectOf, Path, Template, Text
 from asl.spec.quotas import INLINE_MAP_CONCURRENCY
 from asl.states.distributed_map import DistributedMap
-from asl.states.state import BaseState
+from asl.states.map_state import MapState
 
 
-class Map(BaseState):
+class Map(MapState):
     """A Map state in Inline mode: its iterations share the execution's history and variables."""
 
-    __slots__ = (
-        "assign",
-        "computed_items",
-        "input",
-        "item_selector",
-        "items",
-        "language",
-        "max_concurrency",
-        "output",
-        "processor",
-    )
-    kind = "Map"
-
-    def __init__(self, fields: dict[str, Any]) -> None:
-        super().__init__(fields)
-        self.input = dataflow.effective_input(fields)
-        self.output = dataflow.output(fields, "result")
-        self.assign = dataflow.assign(fields, "result")
-        self.items: Expression | None = fields.get("ItemsPath")
-        self.computed_items = _computed_items(fields)
-        selector: Expression | None = fields.get("ItemSelector", fields.get("Parameters"))
-        self.item_selector = None if selector is None else _selector(selector)
-        self.language: str = fields["QueryLanguage"]
-        self.max_concurrency = whole_number(fields, "MaxConcurrency", 0)
-        self.processor: Block = fields.get("ItemProcessor") or fields["Iterator"]
+    __slots__ = ()
 
     def enter(self, frame: Frame) -> Split:
-        """Asks for threads for its items, no more than MaxConcurrency at a time (0: AWS's ceiling)."""
+        """Asks for threads for its items, no more than MaxConcurrency at a time."""
         data = self.input(frame)
-        limit = self.max_concurrency(data, frame) or 0
-        if limit < 0:
-            raise InterpreterFailure(
-                "MaxConcurrency cannot be negative."
-            )  # by analogy with ToleratedFailureCount
-        if self.computed_items is not None:
-            return Split(data, self.computed_items(frame), _ceiling(limit))
-        items = data if self.items is None else self.items.evaluate(data, frame)
-        if not isinstance(items, list) and self.language == "JSONata":
-            raise EvaluationFailure(f"Map state input must be an array but was: {dumps(items)}", "Items")
-        if not isinstance(items, list):
-            text = "$" if self.items is None else self.items.text
-            shown = text[1:] if text.startswith("$$") else text  # AWS shows a context path so (recorded)
-            raise InterpreterFailure(f'Reference path "{shown}" must point to array.')
-        return Split(data, items, _ceiling(limit))
+        limit = self.concurrency(data, frame)
+        return Split(
+            data, self.found(data, frame), min(limit or INLINE_MAP_CONCURRENCY, INLINE_MAP_CONCURRENCY)
+        )
 
     def block(self, index: int) -> Block:
         """The states that an iteration runs."""
         return self.processor
-
-    def resume(self, frame: Frame, result: JSON) -> Finish:
-        """Finishes with the array of the iterations' outputs, in the items' order."""
-        assigned = None if self.assign is None else self.assign(result, frame)
-        return Finish(self.output(result, frame), self.next, assigned)
-
-
-def _computed_items(fields: dict[str, Any]) -> dataflow.Flow | None:
-    template: Expression | None = fields.get("Items")
-    return (
-        None
-        if template is None
-        else dataflow.computed(template, "array", lambda value: isinstance(value, list))
-    )
-
-
-def _ceiling(limit: int) -> int:
-    """How many iterations may run at a time; AWS has a ceiling, which 0 stands for."""
-    return min(limit or INLINE_MAP_CONCURRENCY, INLINE_MAP_CONCURRENCY)
-
-
-def _selector(template: Expression) -> dataflow.Emit:
-    evaluate = template.evaluate
-    if template.field:
-        return lambda data, frame: evaluate(dataflow.states(frame), frame)
-    return evaluate
 
 
 def is_distributed(state: Mapping[str, JSON]) -> bool:

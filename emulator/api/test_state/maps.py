@@ -7,16 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from asl.elements import dataflow
-from asl.elements.limits import whole_number
-from asl.errors import Failure, InterpreterFailure
+from asl.elements.item_batcher import Batches, batching
+from asl.elements.limits import tolerated_percentage, whole_number
+from asl.errors import ITEM_READER_FAILED, Failure
+from asl.interpreter.map_run import exceeded
 from asl.jsontypes import JSON, InvalidJSON, dumps, loads, size
-from asl.spec.fields import Expression
 from emulator.api.test_state.request import Request
 from emulator.api.test_state.trace import Trace
 from emulator.api.test_state.trial import Trial
 from emulator.errors import ValidationException
-
-THRESHOLD = "States.ExceedToleratedFailureThreshold"
 
 
 def iterated(trial: Trial, state: Any, request: Request, trace: Trace) -> JSON:
@@ -40,7 +39,7 @@ def iterated(trial: Trial, state: Any, request: Request, trace: Trace) -> JSON:
     if request.mock.failure is not None:
         raise request.mock.failure
     if _exceeded(failures, total or 0, count, percentage):
-        raise Failure(THRESHOLD, "The specified tolerated failure threshold was exceeded")
+        raise exceeded()
     return result
 
 
@@ -67,7 +66,9 @@ def _iterations(trial: Trial, state: Any, request: Request, trace: Trace) -> int
         items = list(_selected(trial, state, data, items))
         trace.more["afterItemSelector"] = dumps(items)
     if "ItemBatcher" in fields:
-        items = list(_batches(trial, fields["ItemBatcher"], data, items))
+        batches = Batches(batching(fields["ItemBatcher"], data, trial))
+        completed = [each for item in items for each in batches.put(item, size(item))]
+        items = [value for value, _ in (*completed, *batches.rest())]
         trace.more["afterItemBatcher"] = dumps(items)
     return len(items)
 
@@ -86,22 +87,11 @@ def _limits(trial: Trial, fields: Mapping[str, Any], trace: Trace) -> tuple[int 
     """The failures that a Map tolerates, in number and in per cent; notes them and the concurrency."""
     data = dataflow.effective_input(fields)(trial)
     count = whole_number(fields, "ToleratedFailureCount")(data, trial)
-    percentage = _number(fields, "ToleratedFailurePercentage", trial, data)
+    percentage = tolerated_percentage(fields)(data, trial)
     trace.more["maxConcurrency"] = whole_number(fields, "MaxConcurrency", 0)(data, trial)
     told = {"toleratedFailureCount": count, "toleratedFailurePercentage": percentage}
     trace.more.update({name: value for name, value in told.items() if value is not None})
     return count, percentage
-
-
-def _number(fields: Mapping[str, Any], name: str, trial: Trial, data: JSON) -> float | None:
-    """A number that stands as it is, as an expression or as a path; wholes only count where no others can."""
-    field: float | Expression | None = fields.get(name, fields.get(f"{name}Path"))
-    if not isinstance(field, Expression):
-        return field
-    value = field.evaluate(dataflow.states(trial) if field.field else data, trial)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    raise InterpreterFailure(f"The {name} field refers to a value that is not a number: {field.text}")
 
 
 # ------------------------------------------------------------------ what only a distributed Map has
@@ -121,12 +111,12 @@ def _read(
     try:
         value = loads(text) if kind == "JSON" else [loads(line) for line in text.splitlines() if line.strip()]
     except InvalidJSON as error:
-        raise Failure("States.ItemReaderFailed", f"The data cannot be read as {kind}: {error}") from None
+        raise Failure(ITEM_READER_FAILED, f"The data cannot be read as {kind}: {error}") from None
     if "ItemsPointer" in config:
         value = _pointed(value, config["ItemsPointer"])
         trace.more["afterItemsPointer"] = dumps(value)
     if not isinstance(value, list):
-        raise Failure("States.ItemReaderFailed", "Attempting to map over non-iterable node.")
+        raise Failure(ITEM_READER_FAILED, "Attempting to map over non-iterable node.")
     most = whole_number(config, "MaxItems")(data, trial)
     return value[:most] if most else value
 
@@ -142,24 +132,3 @@ def _pointed(value: JSON, pointer: str) -> JSON:
         else:
             return None
     return value
-
-
-def _batches(trial: Trial, batcher: Mapping[str, Any], data: JSON, items: list[JSON]) -> Iterator[JSON]:
-    """The input of each iteration where an ItemBatcher puts items together."""
-    most = whole_number(batcher, "MaxItemsPerBatch")(data, trial)
-    most_bytes = whole_number(batcher, "MaxInputBytesPerBatch")(data, trial)
-    frame: dict[str, JSON] = {}
-    template: Expression | None = batcher.get("BatchInput")
-    if template is not None:
-        given = dataflow.states(trial) if template.field else data
-        frame["BatchInput"] = template.evaluate(given, trial)
-    batch: list[JSON] = []
-    for item in items:
-        full = most is not None and len(batch) >= most
-        heavy = most_bytes is not None and size({**frame, "Items": [*batch, item]}) > most_bytes
-        if batch and (full or heavy):
-            yield {**frame, "Items": batch}
-            batch = []
-        batch.append(item)
-    if batch:
-        yield {**frame, "Items": batch}

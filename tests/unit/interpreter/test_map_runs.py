@@ -209,3 +209,10 @@ def test_a_run_that_succeeded_is_not_taken_up_again():
     run.tell(Redriven())
     assert len(asked(run)) == 1
     assert run.names[-3:] == ["ExecutionRedriven", "FailStateEntered", "ExecutionFailed"]
+
+
+def test_an_input_that_is_no_collection_fails_as_in_inline_mode():
+    run = Run(machine(M=distributed()), "text")
+    assert asked(run) == []
+    assert run.execution.error == "States.Runtime"
+    assert run.execution.cause.endswith('Reference path "$" must point to array.')
