@@ -18,6 +18,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
+from asl.defaults import ACCOUNT, REGION
 from asl.entropy import draw, uuid4
 from asl.jsontypes import JSON, InvalidJSON, dumps, encode, loads
 from asl.query.hash_order import java_hash_order
@@ -174,8 +175,8 @@ class Handlers:
         functions: Mapping[str, Handler],
         *,
         execution_arn: str = "",
-        region: str = "us-east-1",
-        account: str = "123456789012",
+        region: str = REGION,
+        account: str = ACCOUNT,
         timer: Timer | None = None,
         task_seconds: float | Mapping[str, float] | None = None,
         own_stdout: bool = True,

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from asl.agenda import Agenda
 from asl.cost import Cost, cost, transitions
+from asl.defaults import ACCOUNT, REGION
+from asl.defaults import role_arn as default_role
 from asl.definition import parse
 from asl.elements.machine import StateMachine
 from asl.entropy import draw, seed_of, uuid4
@@ -99,8 +101,8 @@ def simulate(
     type: str = "STANDARD",
     input_text: str | None = None,
     machine_name: str = "machine",
-    account: str = "123456789012",
-    region: str = "us-east-1",
+    account: str = ACCOUNT,
+    region: str = REGION,
     role_arn: str | None = None,
     observer: Observer | None = None,
 ) -> Result:
@@ -151,7 +153,7 @@ def simulate(
         name=name,
         machine_arn=f"{prefix}:stateMachine:{machine_name}",
         machine_name=machine_name,
-        role_arn=role_arn or f"arn:aws:iam::{account}:role/StepFunctionsRole",
+        role_arn=role_arn or default_role(account),
         region=region,
         start_time=now,
         # A synchronous Express execution's context has no RedriveCount (recorded).
@@ -191,8 +193,8 @@ def execution_arn(
     *,
     type: str,
     seed: str,
-    account: str = "123456789012",
-    region: str = "us-east-1",
+    account: str = ACCOUNT,
+    region: str = REGION,
 ) -> str:
     """The ARN that `simulate` gives an execution.
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from asl.defaults import REGION
 from cli.refusal import Refusal
 from cli.user_code import account
 
@@ -168,7 +169,7 @@ class FunctionCode:
         return {
             "AWS_LAMBDA_FUNCTION_NAME": function.name,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
-            "AWS_REGION": function.arn.split(":")[3] if function.arn.count(":") > 3 else "us-east-1",
+            "AWS_REGION": function.arn.split(":")[3] if function.arn.count(":") > 3 else REGION,
             "_HANDLER": function.handler,
             **function.environment,
         }

@@ -21,15 +21,6 @@ SETUP = "SETUP"
 """The function of a file that makes the resources its machine needs. It is no handler."""
 
 
-def load_handlers(sources: Iterable[str]) -> dict[str, Any]:
-    """The functions that files and modules offer, by name.
-
-    Raises:
-        Refusal: One cannot be imported, or two offer the same name.
-    """
-    return load_with_setups(sources)[0]
-
-
 def load_with_setups(sources: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The functions that files and modules offer, by name, and their functions `SETUP`, by file.
 

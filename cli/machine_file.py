@@ -28,7 +28,6 @@ NAMED = 10
 TEMPLATE_MARKS = (b"Resources", b"stepFunctions", b"planned_values", b"terraform_version")
 """One of these is in every template; a file with none of them need not be looked at closer."""
 
-REGION = "us-east-1"
 
 NOT_IN_NAMES = re.compile(r'[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]')
 """What AWS allows in no name of a machine or an execution."""
@@ -103,7 +102,7 @@ class MachineFile(NamedTuple):
 
 
 def machine_file(
-    given: str, parameters: Mapping[str, str] | None = None, region: str = REGION
+    given: str, parameters: Mapping[str, str] | None = None, region: str | None = None
 ) -> MachineFile:
     """The definition that a path leads to.
 
@@ -121,7 +120,11 @@ def machine_file(
 
 
 def machine_files(
-    given: str, parameters: Mapping[str, str] | None = None, region: str = REGION, *, only_one: bool = False
+    given: str,
+    parameters: Mapping[str, str] | None = None,
+    region: str | None = None,
+    *,
+    only_one: bool = False,
 ) -> list[MachineFile]:
     """The definitions that a path leads to: several where a template has several machines.
 
@@ -183,13 +186,14 @@ def _of_template(
     path: Path,
     name: str | None,
     parameters: Mapping[str, str] | None,
-    region: str,
+    region: str | None,
     only_one: bool = True,
 ) -> list[MachineFile]:
+    from asl.defaults import REGION
     from emulator.templates import TemplateProblem, load
 
     try:
-        template = load(str(path), parameters, region=region)
+        template = load(str(path), parameters, region=region or REGION)
         wanted = [template.machine(name)] if only_one or name is not None else template.usable()
     except TemplateProblem as error:
         raise Refusal(str(error)) from None

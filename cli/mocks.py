@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from asl import StateMachine
+from cli.options import given
 from cli.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ def chosen_case(
         Refusal: There is no such case, it does not fit, or only one of the two was given.
     """
     if case is None:
-        by_variable = ctx.get_parameter_source("mock_config") is click.core.ParameterSource.ENVIRONMENT
-        if file is None or by_variable:
+        if file is None or not given(ctx, "mock_config"):
             return None
         raise Refusal(f"--mock-config {file} needs --test-case NAME, which says what is mocked")
     if file is None:

@@ -16,7 +16,6 @@ from cli.machine_file import NAME_LENGTH, NOT_IN_NAMES
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-LONGEST_TASK = 99_999_999
 ACCOUNT_DIGITS = 12
 
 _REGION = re.compile(r"[a-z]{2,8}(-[a-z]{2,20}){1,3}-[0-9]{1,2}")
@@ -42,6 +41,11 @@ def no_color_option(decorated: Decorated) -> Decorated:
 def _decide_color(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if value or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False
+
+
+def given(ctx: click.Context, parameter: str) -> bool:
+    """Whether a parameter stands on the command line: not in a variable, nor in the project's file."""
+    return ctx.get_parameter_source(parameter) is click.core.ParameterSource.COMMANDLINE
 
 
 def region(ctx: click.Context, _: click.Parameter, name: str) -> str:
@@ -96,8 +100,10 @@ def instant(text: str) -> float:
 
 def task_seconds(ctx: click.Context, _: click.Parameter, seconds: float | None) -> float | None:
     """A duration that tasks can have; not NaN either, which passes click's own ranges."""
-    if seconds is not None and not 0 <= seconds <= LONGEST_TASK:
-        raise click.BadParameter(f"{seconds} is not a number from 0 to {LONGEST_TASK:,}")
+    from asl.spec.quotas import SECONDS_MAX
+
+    if seconds is not None and not 0 <= seconds <= SECONDS_MAX:
+        raise click.BadParameter(f"{seconds} is not a number from 0 to {SECONDS_MAX:,}")
     return seconds
 
 

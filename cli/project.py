@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,6 @@ FILE = Path("pyproject.toml")
 COMMANDS = ("run", "serve", "test")
 """The commands that it is for; a table of each one's name holds what is only its own."""
 _PLACE = f"{FILE}: tool.asl"
-_SHARED = frozenset(
-    {"handlers", "mock-config", "endpoint-url", "region", "account", "parameter", "clock", "db"}
-)
-"""What may stand in the table itself although not every one of the commands has it."""
 
 
 def defaults(name: str, command: click.Command) -> dict[str, Any]:
@@ -44,12 +42,20 @@ def defaults(name: str, command: click.Command) -> dict[str, Any]:
             raise Refusal(f"{_PLACE}.{name}: asl {name} has no option --{key}{_near(key, options)}")
     shared = {key: each for key, each in table.items() if key not in COMMANDS}
     for key in shared:
-        if key not in options and key not in _SHARED:
-            raise Refusal(f"{_PLACE}: there is no option --{key}{_near(key, options)}")
-    found = {key: each for key, each in (shared | own).items() if key in options}
-    return {
-        str(options[key].name): _value(f"{_PLACE}.{key}", options[key], each) for key, each in found.items()
-    }
+        if key not in options and key not in (known := _known()):
+            raise Refusal(f"{_PLACE}: there is no option --{key}{_near(key, known)}")
+    found: dict[str, Any] = {}
+    for place, values in ((_PLACE, shared), (f"{_PLACE}.{name}", own)):
+        for key, value in values.items():
+            if key in options:
+                found[str(options[key].name)] = _value(f"{place}.{key}", options[key], value)
+    return found
+
+
+def _known() -> set[str]:
+    """The options that any of the commands has."""
+    commands = (import_module(f"cli.commands.{each}").command for each in COMMANDS)
+    return {key for command in commands for key in _options(command)}
 
 
 def _table() -> dict[str, Any]:
@@ -83,7 +89,7 @@ def _options(command: click.Command) -> dict[str, click.Option]:
     }
 
 
-def _near(key: str, known: dict[str, Any]) -> str:
+def _near(key: str, known: Iterable[str]) -> str:
     near = get_close_matches(key, known, 1)
     return f"; did you mean {near[0]}?" if near else ""
 

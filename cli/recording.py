@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from asl.jsontypes import JSON, InvalidJSON, loads
+from asl.spec.quotas import SECONDS_MAX
 
 _SUCCEEDED = ("TaskSucceeded", "LambdaFunctionSucceeded", "ActivitySucceeded")
 _FAILED = (
@@ -27,7 +28,7 @@ _FAILED = (
 _SCHEDULED = ("TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled")
 
 TIMED_OUT = "States.Timeout"
-NEVER = 99_999_999
+NEVER = SECONDS_MAX
 """Seconds: longer than any execution runs."""
 
 

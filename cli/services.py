@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from asl.defaults import ACCOUNT, role_arn
 from asl.handlers import MAX_ANSWER, Answer, Handlers
 from asl.interpreter.map_run import Item
 from asl.signals import RunTask, StartMapRun, TaskFailed, TaskSucceeded
@@ -29,7 +30,6 @@ POLL_SECONDS = 1.0
 MARGIN = 0.05
 """So many seconds longer than its limit must a function run until nobody waits for it."""
 
-ACCOUNT = "123456789012"
 Setup: TypeAlias = Callable[[Callable[[str], Any]], object]
 """Makes resources; is given what gives clients."""
 
@@ -229,7 +229,7 @@ class ServiceTasks:
             from emulator.tasks.runner import Means, Runner
 
             handlers = self._handlers
-            role = f"arn:aws:iam::{handlers.account}:role/StepFunctionsRole"
+            role = role_arn(handlers.account)
             place = Place(handlers.execution_arn, self._machine_name, role, handlers.region, handlers.account)
             self._made = Runner(place, Means(handlers.functions, self._services.backends()))
         return self._made

@@ -14,7 +14,8 @@ import botocore.client
 import botocore.session
 from botocore.config import Config
 
-from emulator.settings import PORT, REGION
+from asl.defaults import REGION
+from emulator.settings import PORT
 
 ENDPOINTS = ("AWS_ENDPOINT_URL_SFN", "AWS_ENDPOINT_URL")
 """The variables in which botocore itself, and so every SDK and the AWS CLI, looks for the endpoint."""

@@ -7,10 +7,10 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from asl.defaults import ACCOUNT, REGION
+
 Durability: TypeAlias = Literal["full", "process"]
 
-ACCOUNT = "123456789012"
-REGION = "us-east-1"
 PORT = 8083
 """As Step Functions Local's."""
 

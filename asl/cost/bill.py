@@ -10,6 +10,7 @@ from asl.cost.charges import express_usd, standard_usd
 from asl.cost.counts import Tally, tally
 from asl.cost.express import billed_mb, billed_ms, gb_seconds, memory_mb, step_data
 from asl.cost.pricelist import Prices, prices
+from asl.defaults import REGION
 from asl.history import History
 
 
@@ -55,7 +56,7 @@ def cost(
     history: History,
     *,
     definition_bytes: int,
-    region: str = "us-east-1",
+    region: str = REGION,
     start_transition: bool = False,
 ) -> Cost:
     """What the execution with this history costs on AWS, as Standard and as Express.

@@ -8,6 +8,7 @@ from uuid import uuid4
 import click
 
 from asl import InvalidDefinition, InvalidExecutionInput, Result, StateMachine, parse, simulate
+from asl.defaults import REGION
 from cli import diagnostics, json_text, options, summary
 from cli.handlers_file import load_with_setups
 from cli.input import Input, read_input
@@ -74,7 +75,7 @@ Exit codes:
 @click.option(
     "--region",
     metavar="REGION",
-    default="us-east-1",
+    default=REGION,
     show_default=True,
     callback=options.region,
     help="Where it runs: the region in its ARNs, and of its prices, where they are known.",
@@ -138,7 +139,8 @@ def command(
     """
     parameters = chosen.pop("parameters")
     file = machine_file(machine, parameters, chosen["region"])
-    check_parameters(parameters, [file])
+    if options.given(ctx, "parameters"):
+        check_parameters(parameters, [file])
     chosen["kind"] = chosen["kind"] or (file.kind or "standard").lower()
     parsed = _parsed(ctx, file, chosen["kind"].upper())
     given = read_input(input_text, file.input)

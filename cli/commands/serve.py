@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from asl.defaults import ACCOUNT, REGION
 from cli import options
 from cli.deployed import creations, deploy
 from cli.handlers_file import load_with_setups
@@ -80,11 +81,11 @@ Exit codes:
     help="The clock of executions: this machine's, one that jumps to what happens next, or N times as fast.",
 )
 @click.option(
-    "--account", metavar="ID", default="123456789012", show_default=True, callback=options.account,
+    "--account", metavar="ID", default=ACCOUNT, show_default=True, callback=options.account,
     help="The account of callers whose access key is not an account's id itself.",
 )  # fmt: skip
 @click.option(
-    "--region", metavar="REGION", default="us-east-1", show_default=True,
+    "--region", metavar="REGION", default=REGION, show_default=True, callback=options.region,
     help="The region of callers who name none.",
 )  # fmt: skip
 @click.option(
@@ -130,7 +131,10 @@ Exit codes:
 )
 @options.json_option("Say that it is ready in one JSON object on one line: url, environment, database.")
 @options.no_color_option
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
     handlers: tuple[str, ...],
     template: str | None,
     parameters: dict[str, str],
@@ -153,7 +157,8 @@ def command(
     health, metrics and the clock, is below /_emulator; /_emulator/docs lists it.
     """
     functions, setups = load_with_setups(handlers)
-    deployed = _deployed(template, parameters, chosen["region"], chosen["account"])
+    unused = parameters if options.given(ctx, "parameters") else {}
+    deployed = _deployed(template, parameters, unused, chosen["region"], chosen["account"])
     from emulator import Emulator, Settings
     from emulator.api.server import serve, url_of
     from emulator.log import configure
@@ -185,13 +190,16 @@ def command(
         asyncio.run(serve(emulator, listener, ready, make_resources))
 
 
-def _deployed(template: str | None, parameters: dict[str, str], region: str, account: str) -> list[Creation]:
+def _deployed(
+    template: str | None, parameters: dict[str, str], given: dict[str, str], region: str, account: str
+) -> list[Creation]:
+    """What is to be made of a template; parameters given for this call have to be of use."""
     if template is None:
-        if parameters:
+        if given:
             raise Refusal("--parameter is for a --template, and there is none")
         return []
     found, used = creations(template, parameters, region=region, account=account)
-    for each in parameters:
+    for each in given:
         if each not in used:
             raise Refusal(f"--parameter {each}: the template does not ask for it")
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from asl import InvalidExecutionInput, Result, simulate
+from asl.defaults import REGION
 from cli.declared.coverage import Coverage
 from cli.declared.expectation import failures
 from cli.declared.suite import Case, Suite
@@ -15,7 +16,6 @@ from cli.services import RunServices, runner
 
 NAME = "test"
 """What the execution of every case is called."""
-REGION = "us-east-1"
 
 
 class Verdict(msgspec.Struct, frozen=True):

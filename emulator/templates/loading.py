@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from emulator.settings import ACCOUNT, REGION
+from asl.defaults import ACCOUNT, REGION
 from emulator.templates.assembly import load_assembly, load_stack, templates_in
 from emulator.templates.model import Machine, Template
 from emulator.templates.names import Surroundings

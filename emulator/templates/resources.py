@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
+from asl.defaults import ACCOUNT
 from asl.jsontypes import dumps
 from asl.parser.yaml import InvalidYAML, load_yaml
-from emulator.settings import ACCOUNT
 from emulator.templates import others
 from emulator.templates.model import Function, Machine, Template
 from emulator.templates.others import RULE

@@ -52,8 +52,9 @@ def test_another_commands_options_do_not_matter(asl, project):
         ('[tool.asl]\nhandler = ["tasks.py"]\n', "there is no option --handler; did you mean handlers?"),
         ("[tool.asl.run]\nport = 1\n", "asl run has no option --port"),
         ('[tool.asl]\nhandlers = "tasks.py"\n', 'handlers is to be a list of texts, such as ["handlers.py"]'),
+        ("[tool.asl.run]\nseed = [1]\n", "tool.asl.run.seed is to be a text or a number"),
         ("[tool.asl]\nregion = true\n", "tool.asl.region is to be a text or a number"),
-        ('[tool.asl.run]\nhistory = "yes"\n', "tool.asl.history is to be true or false"),
+        ('[tool.asl.run]\nhistory = "yes"\n', "tool.asl.run.history is to be true or false"),
         ("[tool]\nasl = 1 # tool.asl\n", "tool.asl is to be a table"),
         ("[tool.asl]\nrun = 1\n", "tool.asl.run is to be a table"),
         ("[tool.asl\n", "cannot read pyproject.toml"),
@@ -65,6 +66,24 @@ def test_what_a_project_cannot_set(asl, project, toml, text):
     result = run(asl)
     assert (result.exit_code, result.stdout) == (2, "")
     assert text in result.stderr
+
+
+def test_what_only_some_calls_use_may_be_set_for_all(asl, project):
+    project(
+        '[tool.asl]\nmock-config = "m.json"\nparameter = ["Stage=x"]\nhandlers = ["tasks.py"]\nport = 1\n'
+    )
+    assert json.loads(run(asl).stdout)["output"] == "Hello, Ada!"
+    refused = run(asl, "--mock-config", "m.json")
+    assert "needs --test-case NAME" in refused.stderr
+    assert "no template here asks for it" in run(asl, "--parameter", "Stage=x").stderr
+
+
+@pytest.mark.parametrize("key", ["s3-root", "handlers", "port", "junit"])
+def test_what_one_command_has_no_other_refuses(asl, project, key):
+    value = '["tasks.py"]' if key == "handlers" else 1 if key == "port" else '"x"'
+    project(f"[tool.asl]\n{key} = {value}\n")
+    assert "there is no option" not in asl("test", "nothing.yaml").stderr
+    assert "there is no option" not in run(asl).stderr
 
 
 def test_a_project_without_the_table_is_not_looked_at(asl, project):

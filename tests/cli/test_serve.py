@@ -88,6 +88,7 @@ def test_a_port_in_use(asl):
     ("arguments", "text"),
     [
         (["--clock", "sundial"], "a clock is real, virtual, or a speed such as x60"),
+        (["--region", "nowhere"], "'nowhere' is not the name of a region"),
         (["--account", "12"], "an account's id has 12 digits"),
         (["--handlers", "nothing.py"], "there is no such file"),
         (["--port", "70000"], "is not in the range"),

@@ -130,18 +130,46 @@ def test_a_zip_file_that_nobody_says_what_is_in_it(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "values",
-    [1, {}, {"root_module": 1}, {"root_module": {"resources": 1}}, {"root_module": {"resources": [1, {}]}},
-     {"root_module": module(resource("aws_sfn_state_machine", "x", 1))},
-     {"root_module": module(resource("aws_lambda_function", "x", {"timeout": "x", "environment": 1}))},
-     {"root_module": module(resource("aws_lambda_function", "x", {"environment": [{"variables": 1}]}))},
-     {"root_module": module(resource("aws_sfn_state_machine", "x", {"tags": 1, "logging_configuration": 1}))},
-     {"root_module": {"child_modules": 1}}],
-)  # fmt: skip
-def test_odd_values(tmp_path, values):
+    ("values", "machines", "functions"),
+    [
+        (1, 0, 0),
+        ({}, 0, 0),
+        ({"root_module": 1}, 0, 0),
+        ({"root_module": {"resources": 1}}, 0, 0),
+        ({"root_module": {"resources": [1, {}]}}, 0, 0),
+        ({"root_module": module(resource("aws_sfn_state_machine", "x", 1))}, 1, 0),
+        (
+            {"root_module": module(resource("aws_lambda_function", "x", {"timeout": "x", "environment": 1}))},
+            0,
+            1,
+        ),
+        (
+            {
+                "root_module": module(
+                    resource("aws_lambda_function", "x", {"environment": [{"variables": 1}]})
+                )
+            },
+            0,
+            1,
+        ),
+        (
+            {
+                "root_module": module(
+                    resource("aws_sfn_state_machine", "x", {"tags": 1, "logging_configuration": 1})
+                )
+            },
+            1,
+            0,
+        ),
+        ({"root_module": {"child_modules": 1}}, 0, 0),
+    ],
+)
+def test_odd_values(tmp_path, values, machines, functions):
     path = write(
         tmp_path,
         "p.json",
         {"planned_values": values, "resource_changes": [1, {"change": 1}], "prior_state": 1},
     )
-    assert all(each.errors for each in load(path).machines)
+    found = load(path)
+    assert [bool(each.errors) for each in found.machines] == [True] * machines
+    assert len(found.functions) == functions

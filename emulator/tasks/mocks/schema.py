@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from asl.spec.quotas import SECONDS_MAX
+
 NUMBERS = r"^[0-9]{1,9}(-[0-9]{1,9})?$"
-SECONDS = {"type": "number", "minimum": 0, "maximum": 99_999_999}
+SECONDS = {"type": "number", "minimum": 0, "maximum": SECONDS_MAX}
 """How long a task takes; the greatest is what AWS takes as a time limit."""
 
 _RANGE = {"type": "string", "pattern": NUMBERS, "description": "a number or a range, such as 3 or 1-4"}
