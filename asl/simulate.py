@@ -137,7 +137,7 @@ def simulate(
         machine = parse(machine)
     if type not in ("STANDARD", "EXPRESS"):
         raise ValueError(f"type is STANDARD or EXPRESS, not {type!r}")
-    bounds = (limits.STANDARD if type == "STANDARD" else limits.EXPRESS) if quotas else limits.NONE
+    bounds = limits.of(type) if quotas else limits.NONE
     wrong = fault(input)
     if wrong is not None:
         raise InvalidExecutionInput(f"the input is not JSON: {wrong}")
@@ -228,7 +228,6 @@ class Simulation:
         self._followed: dict[CommandId, Follow] = {}
         self._order = 0
         self._running: dict[str, RunTask] = {}
-        self.children: list[Result] = []
 
     def run(self, step: Step, region: str) -> Result:
         """Goes on from a step until the execution has closed."""
@@ -281,7 +280,6 @@ class Simulation:
         runner = self.runner.of(identity.arn) if hasattr(self.runner, "of") else self.runner
         run = Simulation(machine, execution, runner)
         result = run.run(step, identity.region)
-        self.children.append(result)
         return execution, identity.start_time + result.history.span()
 
     def _call(self, task: RunTask) -> None:

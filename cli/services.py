@@ -15,7 +15,7 @@ from asl.simulate import execution_arn
 from cli.refusal import Refusal
 
 if TYPE_CHECKING:
-    from asl.map_simulation import Results
+    from asl.map_services import Results
     from emulator.services import Services
     from emulator.tasks.backends import ServiceBackends
     from emulator.tasks.maps.map_services import S3MapServices

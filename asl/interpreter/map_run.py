@@ -45,13 +45,13 @@ class ChildInput(NamedTuple):
     items: int
 
 
-def items_of(command: StartMapRun) -> Iterator[Item]:
-    """The items that the command itself has: of an array, or of an object as keys and values."""
-    if isinstance(command.items, dict):
-        for key, value in command.items.items():
+def items_of(items: JSON) -> Iterator[Item]:
+    """The items that a state's input has: of an array, or of an object as keys and values."""
+    if isinstance(items, dict):
+        for key, value in items.items():
             yield Item({"Key": key, "Value": value}, key)
-    elif isinstance(command.items, list):
-        for value in command.items:
+    elif isinstance(items, list):
+        for value in items:
             yield Item(value)
 
 
@@ -154,11 +154,17 @@ class Counts(msgspec.Struct):
     pending_redrive: int = 0
     cut: int = 0
 
-    def ended(self, end: End, items: int) -> None:
-        """Notes an end."""
-        self.running -= items
-        name = end.lower()
-        setattr(self, name, getattr(self, name) + items)
+    def move(self, source: str, target: str, number: int) -> None:
+        """Counts so many in another place than before.
+
+        Args:
+            source: Where they stood: a name of the counts, in capitals or not.
+            target: Where they stand now.
+            number: How many.
+        """
+        source, target = source.lower(), target.lower()
+        setattr(self, source, getattr(self, source) - number)
+        setattr(self, target, getattr(self, target) + number)
 
     @property
     def not_succeeded(self) -> int:

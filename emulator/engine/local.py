@@ -163,6 +163,7 @@ class LocalEngine:
         for each in self._idlers:
             each.cancel()
         self.tasks.close()
+        self.map_runs.close()
 
     # -------------------------------------------------------------- turns
 
@@ -268,7 +269,10 @@ class LocalEngine:
                 self.closed(running)
             self.wake()
 
-        self.journal.when_committed(release)
+        if running.logged:
+            self.journal.when_committed(release)
+        else:  # nothing of it is noted, so there is nothing to wait for
+            release()
 
     def obey(self, running: Running, command: Command) -> None:
         """Does what the core asks for."""

@@ -23,7 +23,9 @@ class MapChildren:
 
     def of(self, map_run_arn: str) -> Iterator[Running]:
         """Those of a Map Run."""
-        return (each for each in self._known.values() if each.record.map_run_arn == map_run_arn)
+        for each in self._known.values():
+            if each.record.seat is not None and each.record.seat.map_run_arn == map_run_arn:
+                yield each
 
     def began(self, child: Running) -> None:
         """Takes one that runs, or runs again."""
@@ -32,12 +34,16 @@ class MapChildren:
         self._known.pop(arn, None)  # the newest stands last
         self._known[arn] = child
 
-    def ended(self, child: Running) -> None:
-        """Keeps one that has ended for a while, and gives up the one that ended first."""
-        self._ended[child.record.arn] = None
-        if len(self._ended) > KEPT:
-            oldest = next(iter(self._ended))
-            del self._ended[oldest], self._known[oldest]
+    def ended(self, child: Running) -> Running | None:
+        """Keeps one that has ended for a while; gives the one that ended first if it is given up for it."""
+        arn = child.record.arn
+        self._known.setdefault(arn, child)
+        self._ended[arn] = None
+        if len(self._ended) <= KEPT:
+            return None
+        oldest = next(iter(self._ended))
+        del self._ended[oldest]
+        return self._known.pop(oldest)
 
     def clear(self) -> None:
         """Forgets all of them."""

@@ -106,10 +106,13 @@ class Written:
         self.found = []
 
     def add(self, index, child):
-        self.found.append((index, child.execution.output))
+        self.found.append((index, child.output))
 
     def close(self):
         return {"written": sorted(self.found)}
+
+    def abort(self):
+        self.found.clear()
 
 
 class Services(Handlers):

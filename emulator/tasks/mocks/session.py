@@ -10,7 +10,7 @@ from asl.errors import RUNTIME
 from asl.handlers import Answer
 from asl.interpreter.map_run import Item
 from asl.jsontypes import JSON
-from asl.map_simulation import Results
+from asl.map_services import Results
 from asl.signals import (
     CommandId,
     RunTask,
