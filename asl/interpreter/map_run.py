@@ -55,6 +55,14 @@ def items_of(items: JSON) -> Iterator[Item]:
             yield Item(value)
 
 
+def shown(index: int, item: Item) -> dict[str, JSON]:
+    """An item as the context object shows it: ``$$.Map.Item``."""
+    told: dict[str, JSON] = {"Index": index, "Value": item.value}
+    if item.key is not None:
+        told["Key"] = item.key
+    return {**told, "Source": item.source}
+
+
 class ItemFrame:
     """What ItemSelector sees: the Map's input, its context object with the item, and its variables."""
 
@@ -70,10 +78,7 @@ class ItemFrame:
 
     def show(self, index: int, item: Item) -> None:
         """Makes an item the one that is seen."""
-        self._item = {"Index": index, "Value": item.value}
-        if item.key is not None:
-            self._item["Key"] = item.key
-        self._item["Source"] = item.source
+        self._item = shown(index, item)
 
     def context(self) -> dict[str, JSON]:
         """The context object."""
