@@ -172,6 +172,11 @@ class Counts(msgspec.Struct):
         setattr(self, target, getattr(self, target) + number)
 
     @property
+    def done(self) -> int:
+        """Those that have ended."""
+        return self.succeeded + self.not_succeeded
+
+    @property
     def not_succeeded(self) -> int:
         """Those that ended otherwise than well."""
         return self.failed + self.timed_out + self.aborted

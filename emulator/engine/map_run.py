@@ -66,6 +66,7 @@ class OpenMapRun:
         self.leaving: frozenset[str] = frozenset()
         self._roll = Roll()
         self.items: Iterator[Item] = iter(())
+        self._since = self._before = 0
         self._begin_reading()
         if isinstance(command.items, list | dict):
             record.items.total = record.items.pending = len(command.items)
@@ -104,7 +105,21 @@ class OpenMapRun:
         """The failure that too many failed items are, by the bounds that the record has now, or None."""
         record = self.record
         tolerance = Tolerance(record.tolerated_count, record.tolerated_percentage)
-        return breach(tolerance, record.items, known=self.read or self.command.items is not None)
+        return breach(tolerance, record.items, known=self.knows_total)
+
+    def note_start(self, now: int) -> None:
+        """Has the rate count from here on."""
+        self._since, self._before = now, self.record.items.done
+
+    def rate(self, now: int) -> float | None:
+        """How many items end in a second; None before any time has passed."""
+        passed = now - self._since
+        return (self.record.items.done - self._before) * 1000 / passed if passed > 0 else None
+
+    @property
+    def knows_total(self) -> bool:
+        """Whether it is known how many items there are."""
+        return self.read or self.command.items is not None
 
     # -------------------------------------------------------------- items
 

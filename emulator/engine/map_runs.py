@@ -79,6 +79,7 @@ class MapRuns:
             return
         for child in past:
             run.restore(child)
+        run.note_start(self._engine.clock.now())
         self._read(run)
 
     def _recorded(self, running: Running, command: StartMapRun) -> MapRunRecord:
