@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 
 from emulator.engine.running import Running
@@ -15,7 +16,7 @@ class MapChildren:
 
     def __init__(self) -> None:
         self._known: dict[str, Running] = {}
-        self._ended: dict[str, None] = {}
+        self._ended: OrderedDict[str, None] = OrderedDict()  # a dict gets slow where its oldest goes
 
     def get(self, arn: str) -> Running | None:
         """An execution, if it is known."""
@@ -41,8 +42,7 @@ class MapChildren:
         self._ended[arn] = None
         if len(self._ended) <= KEPT:
             return None
-        oldest = next(iter(self._ended))
-        del self._ended[oldest]
+        oldest, _ = self._ended.popitem(last=False)
         return self._known.pop(oldest)
 
     def clear(self) -> None:
