@@ -31,6 +31,10 @@ RunChild = Callable[[StateMachine, JSON, Identity, str, Quotas], tuple[Execution
 """Runs an execution of a Map Run to its end, with a seed; gives it and when it ended."""
 
 
+Progress = Callable[[StartMapRun, Counts, bool], None]
+"""Is told how far a Map Run is: its command, its items, and whether it is known how many there are."""
+
+
 class MapSimulation:
     """One Map Run.
 
@@ -52,6 +56,7 @@ class MapSimulation:
         self._under_way: list[_UnderWay] = []
         self._started = 0
         self._known = command.items is not None
+        self._tell: Progress | None = None
         if isinstance(command.items, (list, dict)):
             self.counts.total = len(command.items)
 
@@ -59,10 +64,13 @@ class MapSimulation:
         """Runs it to its end.
 
         Args:
-            services: Reads items and writes results, if it can (`MapServices`).
+            services: Reads items and writes results, if it can (`MapServices`); and if it has a method
+                ``progress``, that is called with the command, the counts, and whether their total is
+                known, after each execution that has ended.
         """
         command = self._command
         results: Results | None = None
+        self._tell = getattr(services, "progress", None)
         try:
             results = results_of_run(command, self._parent.quotas.payload_bytes, services)
             self._run_all(services, results)
@@ -108,6 +116,8 @@ class MapSimulation:
         self.now, number, child, items = heappop(self._under_way)
         self.counts.move("running", child.status, items)
         results.add(number, child)
+        if self._tell is not None:
+            self._tell(self._command, self.counts, self._known)
         self._hold(known=self._known)
 
     def _hold(self, *, known: bool) -> None:
