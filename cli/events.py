@@ -165,7 +165,7 @@ def _map_run_started(steps: Steps, seen: Seen) -> None:
 
 
 def _map_run_failed(steps: Steps, seen: Seen) -> None:
-    steps.troubles[seen.path] = Trouble(seen.time, short(*seen.payload))
+    steps.troubles[seen.path] = Trouble(seen.time, short(seen.payload, seen.extra))
 
 
 def _iteration_started(steps: Steps, seen: Seen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from time import monotonic
 
 from asl.interpreter.map_run import Counts
@@ -63,8 +64,8 @@ def far(counts: Counts, seconds: float, *, known: bool) -> str:
         return text
     rate = done / seconds
     text += f", {rate:,.0f}/s" if rate >= 10 else f", {rate:.1f}/s"
-    if known:
-        text += f", {duration(max(1, round((counts.total - done) / rate)) * 1000)} left"
+    if known and done < counts.total:
+        text += f", {duration(ceil((counts.total - done) / rate) * 1000)} left"
     return text
 
 
