@@ -47,6 +47,8 @@ class Times:
     events: int | None = None
     idle_mib: float | None = None
     peak_mib: float | None = None
+    kept: int | None = None
+    """How many executions are still known after a restart, where that was looked at."""
     problem: str | None = None
     """Why there is no figure; None if there is one."""
 

@@ -38,7 +38,9 @@ def measure(job: Job) -> Times:
         seconds, output = run(job)
     except (RuntimeError, TimeoutError) as error:
         return Times(problem=str(error)[:160])
-    return Times(runs=[seconds], output=output, idle_mib=idle, peak_mib=peak_mib())
+    peak = peak_mib()
+    kept = _kept(job) if job.way.endswith("durable") else None
+    return Times(runs=[seconds], output=output, idle_mib=idle, peak_mib=peak, kept=kept)
 
 
 def _archive(job: Job) -> Means:
@@ -100,10 +102,7 @@ def _emulated(means: Callable[[Job], Means], *, lasting: bool = False) -> Callab
 
     def run(job: Job) -> tuple[float, JSON]:
         definition, given, functions = means(job)
-        database = f"{job.folder}/executions.db" if lasting else None
-        settings = Settings(
-            s3_root=None if lasting else job.folder or None, database=database, durability="full"
-        )
+        settings = _durable(job) if lasting else Settings(s3_root=job.folder or None)
         with in_process(functions, settings=settings) as inside:
             client = inside.client()
             made = client.create_state_machine(name="maps", definition=json.dumps(definition), roleArn=ROLE)
@@ -118,6 +117,23 @@ def _emulated(means: Callable[[Job], Means], *, lasting: bool = False) -> Callab
         return seconds, json.loads(ended["output"])
 
     return run
+
+
+def _durable(job: Job) -> Settings:
+    return Settings(database=f"{job.folder}/executions.db", durability="full")
+
+
+def _kept(job: Job) -> int:
+    """How many executions of the Map Run another emulator on the same database knows."""
+    with in_process(settings=_durable(job)) as inside:
+        client = inside.client()
+        [machine] = client.list_state_machines()["stateMachines"]
+        [parent] = client.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]
+        found = 0
+        for each in client.list_map_runs(executionArn=parent["executionArn"])["mapRuns"]:
+            pages = client.get_paginator("list_executions").paginate(mapRunArn=each["mapRunArn"])
+            found += sum(len(page["executions"]) for page in pages)
+        return found
 
 
 def _looped(job: Job) -> tuple[float, JSON]:

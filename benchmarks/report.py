@@ -254,6 +254,7 @@ def as_json(row: Row | Timing) -> dict[str, Any]:
         "events": row.times.events,
         "idle_mib": row.times.idle_mib,
         "peak_mib": row.times.peak_mib,
+        "kept": row.times.kept,
         "problem": row.times.problem,
     }
 

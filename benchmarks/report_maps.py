@@ -79,4 +79,6 @@ def _children(timings: list[Timing]) -> list[str]:
             f"{head} {len(times.runs):>4} {best:>9,.0f} {median:>9,.0f} {times.peak_mib or 0:>4.0f} MiB"
             f"   {kept} the aim of {aim:,}"
         )
+        if times.kept is not None:
+            lines.append(f"    of which {times.kept:,} are known after a restart")
     return lines

@@ -113,7 +113,7 @@ def test_what_is_malformed_after_good_rows_fails_the_run_too(play):
         ("", "in", "ItemReader needs the parameter Bucket, a string that is not empty."),
         ("box", "", "ItemReader needs the parameter Key, a string that is not empty."),
         ("box", "../../secret.json", "S3://box/../../secret.json could not be read: InvalidArgument: "),
-        ("box", "a/../../../secret.json", "S3://box/a/../../../secret.json could not be read: InvalidArgument"),
+        ("box", "a/../../../s.json", "S3://box/a/../../../s.json could not be read: InvalidArgument: "),
         ("box", "/etc/passwd", "S3://box//etc/passwd could not be read: InvalidArgument: "),
         ("box", "a\0b", "S3://box/a\0b could not be read: InvalidArgument: "),
         ("box", "way out/secret.json", "S3://box/way out/secret.json could not be read: InvalidArgument: "),
