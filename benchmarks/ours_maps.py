@@ -93,7 +93,7 @@ def _simulated(means: Callable[[Job], Means]) -> Callable[[Job], tuple[float, JS
 
 
 def _emulated(means: Callable[[Job], Means], *, lasting: bool = False) -> Callable[[Job], tuple[float, JSON]]:
-    """On an emulator in this process, from StartExecution until it has ended.
+    """On an emulator in this process with a clock that goes, as a server's, until it has ended.
 
     Args:
         means: What to run.
@@ -103,7 +103,7 @@ def _emulated(means: Callable[[Job], Means], *, lasting: bool = False) -> Callab
     def run(job: Job) -> tuple[float, JSON]:
         definition, given, functions = means(job)
         settings = _durable(job) if lasting else Settings(s3_root=job.folder or None)
-        with in_process(functions, settings=settings) as inside:
+        with in_process(functions, settings=settings, clock="real") as inside:
             client = inside.client()
             made = client.create_state_machine(name="maps", definition=json.dumps(definition), roleArn=ROLE)
             begun = time.perf_counter()

@@ -35,7 +35,7 @@ class MapRunProgress:
     @property
     def done(self) -> int:
         """How many items are done, well or not."""
-        return self._counts.succeeded + self._counts.not_succeeded
+        return self._counts.done
 
     @property
     def far(self) -> str:
@@ -57,7 +57,7 @@ def far(counts: Counts, seconds: float, *, known: bool) -> str:
         seconds: How long it has been at work, in real time.
         known: Whether it is known how many there are; only then can be told how long they will take.
     """
-    done = counts.succeeded + counts.not_succeeded
+    done = counts.done
     items = f"{done:,} of {count(counts.total, 'item')}" if known else count(done, "item")
     text = f"{items}{_failed(counts)}"
     if not done or seconds <= 0:

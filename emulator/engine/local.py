@@ -300,6 +300,8 @@ class LocalEngine:
         self.on_closed(running)
         if running.logged:
             running.unload(self.archive.recall)
+        elif running.record.seat is not None and running.record.type == "EXPRESS":
+            running.unload(None)  # of such a one nobody can ask for more than its record
 
     def _let_go(self, running: Running) -> None:
         """Drops everything that an execution waited for."""

@@ -45,6 +45,8 @@ class OpenMapRun:
         machine: What its executions run.
         items: The items that are yet to be read; takes long, and may raise Failure.
         pending: The executions that are about to begin.
+        waiting: How many items they are given together.
+        at_once: How many items were read at once, the last time.
         results: Takes what executions give; None before it is opened.
         children: Those that run, by ARN.
         leaving: Those that had yet to end when it was redriven.
@@ -67,6 +69,7 @@ class OpenMapRun:
         self._roll = Roll()
         self.items: Iterator[Item] = iter(())
         self._since = self._before = 0
+        self.at_once = 1
         self._begin_reading()
         if isinstance(command.items, list | dict):
             record.items.total = record.items.pending = len(command.items)
@@ -76,7 +79,7 @@ class OpenMapRun:
         self.is_open = True
         self.read = self.reading = self.filling = self.closing = False
         self.pending.clear()
-        self._next = 0
+        self._next = self.waiting = 0
         self._inputs = Inputs(self.running.machine, self.command, self.running.execution.quotas)
 
     def open(self, services: MapServices | None) -> None:
@@ -146,7 +149,18 @@ class OpenMapRun:
             if state == roll.NEW:
                 self._count(given.items)
         if state in (roll.NEW, roll.AGAIN):
-            self.pending.append(Place(number, given, state == roll.AGAIN))
+            self._line_up(Place(number, given, state == roll.AGAIN))
+
+    def _line_up(self, place: Place) -> None:
+        self.pending.append(place)
+        self.waiting += place.given.items
+
+    def next_place(self) -> Place:
+        """Takes the execution that is to begin next; there is one."""
+        place = self.pending.popleft()
+        self.waiting -= place.given.items
+        self._begins(place)
+        return place
 
     def _count(self, items: int) -> None:
         """One more execution is pending. Items that the state was given are counted from the beginning."""
@@ -167,7 +181,7 @@ class OpenMapRun:
         """The ARN of an execution."""
         return child_identity(self.running.execution.identity, self.command, number, 0).arn
 
-    def begins(self, place: Place) -> None:
+    def _begins(self, place: Place) -> None:
         """Counts an execution that begins."""
         self._move(place.given.items, "pending_redrive" if place.again else "pending", "running")
         self._roll[place.number] = roll.BEGUN
@@ -180,7 +194,7 @@ class OpenMapRun:
         if was_leaving and record.status != "SUCCEEDED":
             self._move(seat.items, "running", "pending_redrive")
             self._roll[seat.number] = roll.AGAIN
-            self.pending.append(Place(seat.number, ChildInput(loads(record.input), seat.items), True))
+            self._line_up(Place(seat.number, ChildInput(loads(record.input), seat.items), True))
             return True
         self._move(seat.items, "running", record.status)
         self._keep(seat.number, record)

@@ -11,7 +11,7 @@ import msgspec
 
 from asl.errors import Failure
 from asl.interpreter.map_run import Counts, Item
-from asl.jsontypes import JSON
+from asl.jsontypes import JSON, size
 from asl.map_services import MapServices
 from asl.signals import MapRunFailed, MapRunSucceeded, StartMapRun
 from emulator.engine.map_children import MapChildren
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from emulator.engine.local import LocalEngine
 
 READ_AT_ONCE = 200
-"""So many items are read before the next executions begin; no more are held than that many wait."""
+"""So many items are read before the next executions begin; then no more until half of them have begun."""
+READ_BYTES = 1024**2
+"""Of large items fewer are read at once: as many as take so many bytes, if all are like the first."""
 BEGUN_AT_ONCE = 50
 """So many executions begin before the event loop gets a chance to serve requests."""
 KEPT = 100
@@ -184,11 +186,12 @@ class MapRuns:
             return
         run.reading = True
         items = run.items
-        self._work(run, lambda: list(islice(items, READ_AT_ONCE)), lambda found: self._took(run, found))
+        self._work(run, lambda: _some(items), lambda found: self._took(run, *found))
 
-    def _took(self, run: OpenMapRun, found: list[Item]) -> None:
+    def _took(self, run: OpenMapRun, found: list[Item], last: bool) -> None:
+        run.at_once = len(found)
         try:
-            run.take(found, last=len(found) < READ_AT_ONCE)
+            run.take(found, last=last)
         except Failure as failure:
             self._fail(run, failure)
             return
@@ -205,15 +208,14 @@ class MapRuns:
         left = BEGUN_AT_ONCE
         while left and run.is_open and run.pending and run.has_room:
             left -= 1
-            place = run.pending.popleft()
-            run.begins(place)
+            place = run.next_place()
             if not (place.again and self._begin_again(run, place)):
                 self._begin(run, place)
         if not left:
             self._fill_soon(run)
             return
         run.filling = False
-        if len(run.pending) < READ_AT_ONCE // 2:
+        if run.waiting <= run.at_once // 2:
             self._read(run)
 
     def _fill_soon(self, run: OpenMapRun) -> None:
@@ -289,9 +291,9 @@ class MapRuns:
 
     def keep(self, child: Running) -> None:
         """Keeps an execution that has ended to be described, for a while."""
-        given_up = self.children.ended(child)
-        if given_up is not None and given_up.logged:
-            self._engine.journal.forget(given_up.record.arn)
+        for each in self.children.ended(child):
+            if each.logged:
+                self._engine.journal.forget(each.record.arn)
 
     # -------------------------------------------------------------- the end
 
@@ -375,3 +377,17 @@ class MapRuns:
                 self._fail(run, Failure(None, text))
 
         doing.add_done_callback(done)
+
+
+def _some(items: Iterator[Item]) -> tuple[list[Item], bool]:
+    """The next items, and whether they are the last.
+
+    Raises:
+        Failure: They cannot be read.
+    """
+    first = next(items, None)
+    if first is None:
+        return [], True
+    most = max(1, min(READ_AT_ONCE, READ_BYTES // max(1, size(first.value))))
+    found = [first, *islice(items, most - 1)]
+    return found, len(found) < most
