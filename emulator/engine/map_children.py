@@ -9,7 +9,7 @@ from emulator.engine.running import Running
 
 KEPT = 10_000
 """So many executions of Map Runs, the latest of all, can be described after they have ended; or fewer:"""
-KEPT_BYTES = 16 * 1024**2
+KEPT_BYTES = 8 * 1024**2
 """So many bytes their inputs and outputs take together, at most."""
 
 
