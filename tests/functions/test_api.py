@@ -322,6 +322,31 @@ def test_an_alias_shares_calls_by_weight(world, monkeypatch):
     assert versions == ["2", "1", "2", "1"]
 
 
+@pytest.mark.parametrize(
+    ("version", "code", "match"),
+    [
+        ("2", "InvalidParameterValueException", "at most one version beside its own"),
+        ("$LATEST", "InvalidParameterValueException", "LATEST is not supported"),
+        ("9", "ResourceNotFoundException", "Function not found: .*:9"),
+    ],
+)
+def test_weights_that_an_alias_keeps_go_with_its_new_version(world, version, code, match):
+    client = world.client
+    world.create(source=answers(1), Publish=True)
+    for n in (2, 3):
+        archive = zipped({"handler.py": answers(n)})
+        client.update_function_code(FunctionName="f", ZipFile=archive, Publish=True)
+    shared = {"AdditionalVersionWeights": {"2": 0.25}}
+    client.create_alias(FunctionName="f", Name="prod", FunctionVersion="1", RoutingConfig=shared)
+    with refused(code, match):
+        client.update_alias(FunctionName="f", Name="prod", FunctionVersion=version)
+    assert client.get_alias(FunctionName="f", Name="prod")["FunctionVersion"] == "1"
+    moved = client.update_alias(FunctionName="f", Name="prod", FunctionVersion="3")
+    assert (moved["FunctionVersion"], moved["RoutingConfig"]) == ("3", shared)
+    alone = client.update_alias(FunctionName="f", Name="prod", FunctionVersion="2", RoutingConfig={})
+    assert (alone["FunctionVersion"], alone.get("RoutingConfig")) == ("2", None)
+
+
 def test_aliases_are_listed_and_refused(world):
     world.create(Publish=True)
     client = world.client
