@@ -390,6 +390,19 @@ def test_nobody_waits_for_an_event(world, tmp_path):
         assert told.read() == "x"
 
 
+def test_a_fault_of_ours_in_a_call_that_nobody_waits_for_is_logged(world, monkeypatch, caplog):
+    def fails(*_, **__):
+        raise RuntimeError("ours")
+
+    world.create()
+    monkeypatch.setattr(world.functions, "run", fails)
+    assert world.call("f", {}, InvocationType="Event").status == 202
+    world.functions._threads.shutdown(wait=True)
+    (told,) = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert told.getMessage() == "an asynchronous call of f failed"
+    assert isinstance(told.exc_info[1], RuntimeError)
+
+
 # ------------------------------------------------------------------ the rest
 
 
