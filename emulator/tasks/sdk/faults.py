@@ -12,10 +12,9 @@ from botocore import exceptions
 from botocore.model import ServiceModel
 
 from asl.errors import TASK_FAILED
-from emulator import arns
+from emulator import arns, sdk_names
 from emulator.errors import InvalidArn
 from emulator.tasks.call import Call
-from emulator.tasks.sdk import names as sdk_names
 
 
 class Manner(msgspec.Struct, frozen=True):
