@@ -15,7 +15,7 @@ from emulator.tasks.optimised.integration import service_of
 from emulator.tasks.optimised.job_table import JOBS
 from emulator.tasks.optimised.jobs import PATIENCE, filled, found
 from emulator.tasks.sdk.values import Values
-from emulator.tasks.table import RESUMPTIONS, resumption
+from emulator.tasks.table import resumption
 from tests.tasks.reaching import ACCOUNT, REGION, Script, answered, called, refusal
 
 # ------------------------------------------------------------------ the table
@@ -31,7 +31,15 @@ def test_every_action_that_waits_has_a_row():
     assert waiting - JOBS.keys() == {"eks:runJob", "states:startExecution"}
     assert JOBS.keys() <= waiting
     assert POLLS.keys() - JOBS.keys() == {"states:startExecution"}
-    assert {name.partition(":")[0] for name in JOBS} <= RESUMPTIONS.keys()
+    for job in waiting:
+        assert resumption(called(f"{job}.sync", {}, Script()).task) is not None
+    for other in (
+        "lambda:invoke",
+        "http:invoke",
+        "aws-sdk:sfn:startSyncExecution",
+        "aws-sdk:sqs:sendMessage",
+    ):
+        assert resumption(called(other, {}, Script()).task) is None
 
 
 def parts_of(job):
