@@ -260,6 +260,8 @@ def test_a_version_of_other_code_than_was_meant_is_not_published(world):
     world.create()
     with refused("InvalidParameterValueException", "is different from current CodeSHA256"):
         world.client.publish_version(FunctionName="f", CodeSha256="other")
+    with refused("PreconditionFailedException", "does not match the latest Revision Id"):
+        world.client.publish_version(FunctionName="f", RevisionId="other")
 
 
 def test_a_deleted_version_is_gone_unless_an_alias_names_it(world):

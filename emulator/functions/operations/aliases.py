@@ -9,11 +9,11 @@ from emulator.functions import described
 from emulator.functions.caller import Caller
 from emulator.functions.errors import (
     InvalidParameterValueException,
-    PreconditionFailedException,
     ResourceConflictException,
     ResourceNotFoundException,
 )
 from emulator.functions.names import LATEST
+from emulator.functions.operations.revisions import check_revision
 from emulator.records import FunctionAlias, FunctionRecord
 
 if TYPE_CHECKING:
@@ -48,11 +48,7 @@ def update_alias(functions: Functions, caller: Caller, members: Members) -> Memb
     with functions.shelf.lock:
         record = _record(functions, caller, members)
         found = _alias(record, members["Name"])
-        if members.get("RevisionId", found.revision) != found.revision:
-            raise PreconditionFailedException(
-                "The Revision Id provided does not match the latest Revision Id. "
-                "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
-            )
+        check_revision(members, found.revision)
         version = members.get("FunctionVersion", found.version)
         kept = {"RoutingConfig": {"AdditionalVersionWeights": found.weights}}
         made = FunctionAlias(
