@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from heapq import heappop, heappush
 from typing import Any, Protocol
 
 from asl.agenda import Agenda
-from asl.cost import Cost, cost, transitions
+from asl.cost import Children, Cost, Use, priced, prices, use
 from asl.defaults import ACCOUNT, REGION
 from asl.defaults import role_arn as default_role
 from asl.definition import parse
@@ -60,15 +60,19 @@ class Result:
         cause: The text with it.
         history: Every event, as boto3 gives them; a sequence, encoded when read.
         execution: The closed execution.
+        children: What the executions used that its Map Runs started.
     """
 
-    def __init__(self, machine: StateMachine, execution: Execution, history: History, region: str) -> None:
+    def __init__(
+        self, machine: StateMachine, execution: Execution, history: History, region: str, children: Children
+    ) -> None:
         self.status = execution.status
         self.output = execution.output
         self.error = execution.error
         self.cause = execution.cause
         self.history = history
         self.execution = execution
+        self.children = children
         self._machine = machine
         self._region = region
 
@@ -77,14 +81,22 @@ class Result:
         return f"<Result {self.status} {ending}>"
 
     @cached_property
+    def use(self) -> Use:
+        """What the run used of what AWS bills."""
+        return use(self.history, self._machine.size, self.children)
+
+    @property
     def transitions(self) -> int:
-        """State transitions as Standard bills them: states entered and retries."""
-        return sum(transitions(self.history.marks()).values())
+        """State transitions as Standard bills them: states entered and retries.
+
+        With those of the executions that its Map Runs started, and 1 for each start of one.
+        """
+        return self.use.transitions()
 
     @cached_property
     def cost(self) -> Cost:
-        """What the run costs as Standard and as Express."""
-        return cost(self.history, definition_bytes=self._machine.size, region=self._region)
+        """What the run costs as Standard and as Express, with the executions that its Map Runs started."""
+        return priced(self.use, prices(self._region))
 
 
 def simulate(
@@ -228,6 +240,7 @@ class Simulation:
         self._followed: dict[CommandId, Follow] = {}
         self._order = 0
         self._running: dict[str, RunTask] = {}
+        self.children = Children()
 
     def run(self, step: Step, region: str) -> Result:
         """Goes on from a step until the execution has closed."""
@@ -242,7 +255,7 @@ class Simulation:
         self._file()
         for task in list(self._followed):
             self._give_up(task)
-        return Result(self.machine, self.execution, self.history, region)
+        return Result(self.machine, self.execution, self.history, region, self.children)
 
     def _record(self, step: Step) -> None:
         if self.observer is not None:
@@ -262,7 +275,8 @@ class Simulation:
             case RunTask():
                 self._call(command)
             case StartMapRun():
-                run = MapSimulation(self.machine, self.execution, command, self.now, self._child)
+                child = partial(self._child, command)
+                run = MapSimulation(self.machine, self.execution, command, self.now, child)
                 signal = run.signal(self.runner)
                 self._arrives(run.now, signal)
             case StartTimer():
@@ -273,13 +287,20 @@ class Simulation:
                 self._give_up(command.id)
 
     def _child(
-        self, machine: StateMachine, input: JSON, identity: Identity, seed: str, quotas: limits.Quotas
+        self,
+        command: StartMapRun,
+        machine: StateMachine,
+        input: JSON,
+        identity: Identity,
+        seed: str,
+        quotas: limits.Quotas,
     ) -> tuple[Execution, int]:
-        """Runs an execution of a Map Run to its end."""
+        """Runs an execution of a Map Run to its end. Of its history only what it used is kept."""
         execution, step = start(machine, input, identity, seed=seed, quotas=quotas)
         runner = self.runner.of(identity.arn) if hasattr(self.runner, "of") else self.runner
         run = Simulation(machine, execution, runner)
         result = run.run(step, identity.region)
+        self.children.add(command.state, command.execution_type, result.use)
         return execution, identity.start_time + result.history.span()
 
     def _call(self, task: RunTask) -> None:

@@ -48,3 +48,11 @@ def usd(amount: float) -> str:
     decimals = max(2, 2 - floor(log10(amount)))
     text = f"{amount:,.{decimals}f}"
     return "$" + (text.rstrip("0") if decimals > 2 else text)
+
+
+BAR_WIDTH = 30
+
+
+def bar(amount: float, most: float) -> str:
+    """A bar for an amount, as long as it is to the greatest one."""
+    return "█" * int(amount * BAR_WIDTH / most) or "▏"

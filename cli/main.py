@@ -18,6 +18,7 @@ BROKEN_PIPE = 141
 
 COMMANDS = {
     "completion": "cli.commands.completion",
+    "cost": "cli.commands.cost",
     "executions": "cli.commands.executions",
     "explain": "cli.commands.explain",
     "mock": "cli.commands.mock",

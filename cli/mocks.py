@@ -32,6 +32,14 @@ def mock_config_option(decorated: Decorated) -> Decorated:
     return option(decorated)
 
 
+def test_case_option(decorated: Decorated) -> Decorated:
+    """The option `--test-case`, passed on as ``test_case``."""
+    option = click.option(
+        "--test-case", metavar="NAME", help="The test case of the mock configuration to run."
+    )
+    return option(decorated)
+
+
 def chosen_case(
     ctx: click.Context, machine: StateMachine, name: str, file: str | None, case: str | None
 ) -> TestCase | None:

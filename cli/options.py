@@ -55,6 +55,40 @@ def region(ctx: click.Context, _: click.Parameter, name: str) -> str:
     return name
 
 
+def region_option(help: str) -> Callable[[Decorated], Decorated]:
+    """The option `--region` of commands that run machines."""
+    from asl.defaults import REGION
+
+    return click.option(
+        "--region", metavar="REGION", default=REGION, show_default=True, callback=region, help=help
+    )
+
+
+def handlers_option(decorated: Decorated) -> Decorated:
+    """The option `--handlers` of commands that run machines."""
+    option = click.option(
+        "-H",
+        "--handlers",
+        metavar="FILE.py|MODULE",
+        multiple=True,
+        type=click.Path(),
+        help="Functions for tasks to call; may be repeated.  [default: the folder's handlers.py]",
+    )
+    return option(decorated)
+
+
+def type_option(help: str) -> Callable[[Decorated], Decorated]:
+    """The option `--type`, passed on as ``kind``: standard, express, or None."""
+    return click.option(
+        "--type", "kind", type=click.Choice(["standard", "express"], case_sensitive=False), help=help
+    )
+
+
+def seed_option(help: str) -> Callable[[Decorated], Decorated]:
+    """The option `--seed` of commands that run machines."""
+    return click.option("--seed", metavar="TEXT", help=help)
+
+
 def account(ctx: click.Context, _: click.Parameter, text: str) -> str:
     """An account's id."""
     if len(text) != ACCOUNT_DIGITS or not (text.isascii() and text.isdigit()):
@@ -105,6 +139,26 @@ def task_seconds(ctx: click.Context, _: click.Parameter, seconds: float | None) 
     if seconds is not None and not 0 <= seconds <= SECONDS_MAX:
         raise click.BadParameter(f"{seconds} is not a number from 0 to {SECONDS_MAX:,}")
     return seconds
+
+
+def task_seconds_option(decorated: Decorated) -> Decorated:
+    """The option `--task-seconds` of commands that run machines."""
+    option = click.option(
+        "--task-seconds",
+        metavar="N",
+        type=float,
+        callback=task_seconds,
+        help="How long every task takes on the virtual clock.  [default: as long as the call took]",
+    )
+    return option(decorated)
+
+
+def no_quotas_option(decorated: Decorated) -> Decorated:
+    """The flag `--no-quotas` of commands that run machines."""
+    option = click.option(
+        "--no-quotas", is_flag=True, help="Lift AWS's limits on payloads, history and duration."
+    )
+    return option(decorated)
 
 
 def s3_root_option(decorated: Decorated) -> Decorated:

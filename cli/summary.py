@@ -7,17 +7,14 @@ from collections.abc import Iterator
 import click
 
 from asl import Result
-from asl.cost import UnknownRegion, transitions
+from asl.cost import UnknownRegion
+from cli.costs.other_type import EXPRESS_MS
 from cli.failure_text import account
-from cli.figures import count, duration, offset, usd
+from cli.figures import bar, count, duration, offset, usd
 from cli.json_text import printable
 
-BAR_WIDTH = 30
 ROWS = 12
 """States in the drawing; a machine may have thousands."""
-
-EXPRESS_MS = 300_000
-"""Limit: an Express workflow runs for five minutes."""
 
 
 def ending(result: Result) -> Iterator[str]:
@@ -43,7 +40,7 @@ def bill(result: Result) -> Iterator[str]:
     """Transitions, both prices, and a bar for each state."""
     yield click.style(count(result.transitions, "transition"), bold=True)
     yield _prices(result)
-    by_state = transitions(result.history.marks())
+    by_state = result.use.transitions_by_state()
     if len(by_state) > 1:
         yield ""
         yield from _bars(by_state)
@@ -59,7 +56,11 @@ def _prices(result: Result) -> str:
     express = cost.express
     used = f"{count(express.requests, 'request')}, {express.billed_ms:,} ms, {express.billed_mb} MB"
     too_long = ", longer than Express can run" if result.history.span() > EXPRESS_MS else ""
-    return f"Standard {usd(cost.standard.usd)} · Express {usd(express.usd)} ({used}{too_long})"
+    below = cost.children
+    more = ""
+    if below is not None and below.requests:
+        more = f" + {usd(below.express_usd)} for {count(below.requests, 'Express execution')} of Map Runs"
+    return f"Standard {usd(cost.standard.usd)}{more} · Express {usd(express.usd)} ({used}{too_long})"
 
 
 def _bars(by_state: dict[str, int]) -> Iterator[str]:
@@ -68,8 +69,8 @@ def _bars(by_state: dict[str, int]) -> Iterator[str]:
     widest, most = max(len(printable(name)) for name in shown), max(by_state.values())
     for name, taken in by_state.items():
         if name in shown:
-            bar = "█" * (taken * BAR_WIDTH // most) or "▏"
-            yield f"  {printable(name):<{widest}}  {click.style(bar, fg='cyan')} {taken:,}"
+            drawn = click.style(bar(taken, most), fg="cyan")
+            yield f"  {printable(name):<{widest}}  {drawn} {taken:,}"
     others = [taken for name, taken in by_state.items() if name not in shown]
     if others:
         yield f"  … {count(len(others), 'more state')} with {count(sum(others), 'transition')}"

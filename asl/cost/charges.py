@@ -8,7 +8,7 @@ from decimal import Decimal
 from asl.cost.pricelist import ExpressPrices, Prices, Tier, UnknownRegion
 
 
-def standard_usd(transitions: int, prices: Prices, free: int = 0) -> Decimal:
+def standard_usd(transitions: int | Decimal, prices: Prices, free: int = 0) -> Decimal:
     """What so many Standard transitions cost.
 
     Args:
@@ -25,7 +25,7 @@ def standard_usd(transitions: int, prices: Prices, free: int = 0) -> Decimal:
     return max(0, transitions - free) * prices.thousand_transitions / 1_000
 
 
-def requests_usd(requests: int, prices: Prices) -> Decimal:
+def requests_usd(requests: int | Decimal, prices: Prices) -> Decimal:
     """What so many Express requests cost: one for each start, failed or not (pricing page).
 
     Raises:
@@ -43,7 +43,7 @@ def duration_usd(gb_seconds: Decimal, prices: Prices) -> Decimal:
     return sum(tier_amounts(gb_seconds, _express(prices).gb_second), Decimal(0))
 
 
-def express_usd(requests: int, gb_seconds: Decimal, prices: Prices) -> Decimal:
+def express_usd(requests: int | Decimal, gb_seconds: Decimal, prices: Prices) -> Decimal:
     """What Express requests and their duration cost together; see `requests_usd`, `duration_usd`."""
     return requests_usd(requests, prices) + duration_usd(gb_seconds, prices)
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 from uuid import uuid4
 
 import click
 
-from asl import InvalidDefinition, InvalidExecutionInput, Result, StateMachine, parse, simulate
-from asl.defaults import REGION
-from cli import diagnostics, json_text, options, summary
+from asl import Result
+from cli import json_text, options, summary
 from cli.handlers_file import load_with_setups
-from cli.input import Input, read_input
-from cli.machine_file import MachineFile, check_parameters, machine_file
-from cli.mocks import chosen_case, mock_config_option
-from cli.refusal import Refusal
+from cli.input import read_input
+from cli.machine_file import check_parameters, machine_file
+from cli.mocks import chosen_case, mock_config_option, test_case_option
+from cli.one_run import one_run, parsed_machine
 from cli.report import report
-from cli.services import RunServices, runner
+from cli.services import RunServices
 from cli.steps import Steps
 from cli.terminal import Terminal
-
-if TYPE_CHECKING:
-    from emulator.tasks.mocks import TestCase
 
 FAILED = 1
 
@@ -57,57 +53,32 @@ Exit codes:
     metavar="JSON|@FILE|-",
     help="The input: JSON, a file, or - for standard input.  [default: the folder's input.json, else {}]",
 )
-@click.option(
-    "-H",
-    "--handlers",
-    metavar="FILE.py|MODULE",
-    multiple=True,
-    type=click.Path(),
-    help="Functions for tasks to call; may be repeated.  [default: the folder's handlers.py]",
+@options.handlers_option
+@options.type_option(
+    "What it is to be: whose quotas to keep, what it can call. The cost is told for both.  "
+    "[default: what its template says, else standard]"
 )
-@click.option(
-    "--type",
-    "kind",
-    type=click.Choice(["standard", "express"], case_sensitive=False),
-    help="What it is to be: whose quotas to keep, what it can call. The cost is told for both.  "
-    "[default: what its template says, else standard]",
-)
-@click.option(
-    "--region",
-    metavar="REGION",
-    default=REGION,
-    show_default=True,
-    callback=options.region,
-    help="Where it runs: the region in its ARNs, and of its prices, where they are known.",
-)
+@options.region_option("Where it runs: the region in its ARNs, and of its prices, where they are known.")
 @click.option(
     "--name",
     metavar="NAME",
     callback=options.execution_name,
     help="The execution's name.  [default: a new UUID]",
 )
-@click.option(
-    "--seed", metavar="TEXT", help="What random draws come from: same seed, same draws.  [default: a new one]"
-)
+@options.seed_option("What random draws come from: same seed, same draws.  [default: a new one]")
 @click.option(
     "--start-time",
     metavar="ISO",
     callback=options.start_time,
     help="When the run begins, such as 2026-01-31T12:00:00Z.  [default: now]",
 )
-@click.option(
-    "--task-seconds",
-    metavar="N",
-    type=float,
-    callback=options.task_seconds,
-    help="How long every task takes on the virtual clock.  [default: as long as the call took]",
-)
+@options.task_seconds_option
 @options.parameter_option
 @options.services_option
 @options.s3_root_option
 @mock_config_option
-@click.option("--test-case", metavar="NAME", help="The test case of the mock configuration to run.")
-@click.option("--no-quotas", is_flag=True, help="Lift AWS's limits on payloads, history and duration.")
+@test_case_option
+@options.no_quotas_option
 @click.option("--history", is_flag=True, help="Also give every event of the execution's history.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the output, or why the run failed.")
 @options.json_option("Print one JSON object: status, output (or error, cause), transitions, cost, history.")
@@ -142,7 +113,7 @@ def command(
     if options.given(ctx, "parameters"):
         check_parameters(parameters, [file])
     chosen["kind"] = chosen["kind"] or (file.kind or "standard").lower()
-    parsed = _parsed(ctx, file, chosen["kind"].upper())
+    parsed = parsed_machine(ctx, file, chosen["kind"].upper())
     given = read_input(input_text, file.input)
     own, setups = load_with_setups(handlers or ([str(file.handlers)] if file.handlers else []))
     functions = file.functions() | own
@@ -157,7 +128,20 @@ def command(
     )
     services.prepare(setups)
     steps = Steps(parsed, file.name, terminal) if talks else None
-    result = _result(parsed, file.name, given, (functions, case, services), steps, chosen)
+    result = one_run(
+        parsed,
+        file.name,
+        given,
+        (functions, case, services),
+        kind=chosen["kind"].upper(),
+        region=chosen["region"],
+        name=chosen["name"],
+        seed=uuid4().hex if chosen["seed"] is None else chosen["seed"],
+        start_time=chosen["start_time"],
+        task_seconds=chosen["task_seconds"],
+        quotas=not chosen["no_quotas"],
+        steps=steps,
+    )
     if chosen["as_json"]:
         json_text.write(report(result, history=chosen["history"]))
     else:
@@ -165,64 +149,6 @@ def command(
         if talks and result.status == "TIMED_OUT":
             terminal.write_all(_unanswered(state) for state in services.unanswered)
     ctx.exit(0 if result.status == "SUCCEEDED" else FAILED)
-
-
-def _parsed(ctx: click.Context, file: MachineFile, kind: Literal["STANDARD", "EXPRESS"]) -> StateMachine:
-    """The machine in a file; where there is none, its diagnostics are printed and the command ends."""
-    try:
-        return parse(file.content, yaml=file.yaml, type=kind)
-    except InvalidDefinition as error:
-        terminal = Terminal()
-        terminal.write_all(
-            diagnostics.lines(
-                str(file.path), file.source, file.placed(error.diagnostics), excerpts=terminal.live
-            )
-        )
-        ctx.exit(Refusal.exit_code)
-
-
-def _result(
-    machine: StateMachine,
-    name: str,
-    given: Input,
-    means: tuple[dict[str, Any], TestCase | None, RunServices],
-    steps: Steps | None,
-    chosen: dict[str, Any],
-) -> Result:
-    seed = uuid4().hex if chosen["seed"] is None else chosen["seed"]
-    kind, region = chosen["kind"].upper(), chosen["region"]
-    tasks = runner(
-        *means,
-        machine_name=name,
-        name=chosen["name"],
-        kind=kind,
-        seed=seed,
-        region=region,
-        task_seconds=chosen["task_seconds"],
-        quotas=not chosen["no_quotas"],
-        watcher=None if steps is None else steps.map_run,
-    )
-    try:
-        return simulate(
-            machine,
-            given.value,
-            handlers=tasks,
-            quotas=not chosen["no_quotas"],
-            seed=seed,
-            start_time=chosen["start_time"],
-            name=chosen["name"],
-            type=kind,
-            input_text=given.text,
-            machine_name=name,
-            region=region,
-            observer=steps,
-        )
-    except InvalidExecutionInput as error:
-        raise Refusal(str(error)) from None
-    finally:
-        means[2].close()
-        if steps is not None:
-            steps.close()
 
 
 def _unanswered(state: str) -> str:

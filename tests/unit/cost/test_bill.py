@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from asl.cost import UnknownRegion, bill, cost
+from asl.cost import UnknownRegion, cost, usage
 from asl.history import (
     ENTERED,
     EXECUTION_STARTED,
@@ -81,10 +81,10 @@ def test_retries_and_redrives_count():
     assert cost_of_run.by_state == {"T": 4}
 
 
-@pytest.mark.parametrize(("start_transition", "transitions"), [(False, 1), (True, 2)])
-def test_the_start_counts_if_asked_for(start_transition, transitions):
+@pytest.mark.parametrize(("count_start", "transitions"), [(False, 1), (True, 2)])
+def test_the_start_counts_if_asked_for(count_start, transitions):
     # Both readings of the sources on the start: N and N + 1
-    cost_of_run = cost(passing(), definition_bytes=500, start_transition=start_transition)
+    cost_of_run = cost(passing(), definition_bytes=500, count_start=count_start)
     assert cost_of_run.standard.transitions == transitions
     assert cost_of_run.by_state == {"P": 1}
 
@@ -112,7 +112,7 @@ def test_data_outside_map_and_parallel_takes_no_memory():
 
 
 def test_data_is_not_measured_where_it_takes_no_memory(monkeypatch):
-    monkeypatch.setattr(bill, "step_data", lambda events: pytest.fail("measured"))
+    monkeypatch.setattr(usage, "step_data", lambda events: pytest.fail("measured"))
     cost(passing(), definition_bytes=500)
 
 

@@ -1,0 +1,177 @@
+"""`asl cost`: what a machine's executions cost in a month, by state, as Standard and as Express."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+from asl.cost import UnknownRegion, prices
+from asl.cost.assumptions import AS_SAMPLED, Assumptions, InvalidAssumption, assumptions
+from asl.cost.month import MOST_EXECUTIONS
+from cli import json_text, options
+from cli.costs import table
+from cli.costs.estimate import Asked, estimate
+from cli.costs.running import samples_of_runs
+from cli.machine_file import check_parameters, machine_file
+from cli.mocks import mock_config_option, test_case_option
+from cli.refusal import Refusal
+from cli.terminal import Terminal
+
+OVER_BUDGET = 1
+
+_VOLUME = re.compile(r"[0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]+")
+_BUDGET = re.compile(r"\$?(?P<usd>[0-9]{1,15}(?:\.[0-9]{1,9})?)/month")
+
+
+def _volume(ctx: click.Context, _: click.Parameter, text: str | None) -> int | None:
+    """A number of executions a month."""
+    if text is None:
+        return None
+    if text.startswith("-"):
+        raise click.BadParameter(f"{text} executions a month there cannot be; give a number such as 1000000")
+    if not _VOLUME.fullmatch(text):
+        raise click.BadParameter(
+            f"{text!r} is not a whole number of executions, such as 1000000 or 1,000,000"
+        )
+    digits = text.replace(",", "").replace("_", "").lstrip("0") or "0"
+    if len(digits) > len(str(MOST_EXECUTIONS)) or int(digits) > MOST_EXECUTIONS:
+        raise click.BadParameter(f"{text[:30]} is more than {MOST_EXECUTIONS:,}; nobody starts so many")
+    return int(digits)
+
+
+def _budget(ctx: click.Context, _: click.Parameter, text: str | None) -> float | None:
+    """An amount of US dollars a month."""
+    if text is None:
+        return None
+    match = _BUDGET.fullmatch(text)
+    if match is None:
+        raise click.BadParameter(f"{text!r} is no budget; it is an amount of US dollars such as 50/month")
+    return float(match["usd"])
+
+
+def _what_if(ctx: click.Context, _: click.Parameter, text: str | None) -> tuple[str | None, Assumptions]:
+    try:
+        return text, AS_SAMPLED if text is None else assumptions(text)
+    except InvalidAssumption as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@click.command(
+    name="cost",
+    short_help="Tell what a machine's executions cost, by state and in a month.",
+    epilog="""\b
+Examples:
+  asl cost sample_machines/checkout --per-month 1000000
+  asl cost order.asl.json --input @small.json --input @large.json --per-month 50,000
+  asl cost order.asl.json --task-seconds 0.2 --what-if duration=x2,retries=+10%
+  asl cost order.asl.json --per-month 1000000 --budget 50/month
+  asl cost order.asl.json --json | jq .break_even_per_month
+
+\b
+Exit codes:
+  0    the cost was told, and is within the budget if there is one
+  1    it is over the budget
+  2    bad usage, a machine, history or file that cannot be used, or a region whose prices are not known
+  130  interrupted by Ctrl-C
+  141  whoever read the output has gone
+""",
+)
+@click.argument("machine", type=click.Path())
+@click.option(
+    "-i",
+    "--input",
+    "inputs",
+    metavar="JSON|@FILE|-",
+    multiple=True,
+    help="A sample input; may be repeated.  [default: the folder's input.json, else {}]",
+)
+@click.option(
+    "--per-month",
+    metavar="N",
+    callback=_volume,
+    help="Executions in a month. Free transitions and the tiers of Express are then reckoned with.  "
+    "[default: one execution, on top of others]",
+)
+@click.option(
+    "--count-start/--no-count-start",
+    default=None,
+    help="Whether a start is a transition: every start, or none.  "
+    "[default: those of a Distributed Map's executions]",
+)
+@click.option(
+    "--free-tier/--no-free-tier",
+    default=True,
+    show_default=True,
+    help="Whether the month's free transitions are this machine's.",
+)
+@click.option(
+    "--what-if",
+    metavar="LIST",
+    callback=_what_if,
+    help="Assume something else than the samples say, such as duration=x2,retries=+10%: of duration, memory "
+    "and retries, each with xN, +N% or -N%.",
+)
+@click.option(
+    "--budget",
+    metavar="USD/month",
+    callback=_budget,
+    help="Exit with 1 if a month costs more, as what the machine is. Needs --per-month.",
+)
+@options.handlers_option
+@options.type_option("What it is to be.  [default: what its template says, else standard]")
+@options.region_option("Whose prices to take, and the region in the ARNs of the samples.")
+@options.seed_option("What random draws come from: same seed, same draws.  [default: the sample's number]")
+@options.task_seconds_option
+@options.parameter_option
+@options.services_option
+@options.s3_root_option
+@mock_config_option
+@test_case_option
+@options.no_quotas_option
+@options.json_option(
+    "Print one JSON object: standard, express, break_even_per_month, forbidden, by_state and more."
+)
+@options.no_color_option
+@click.pass_context
+def command(ctx: click.Context, /, machine: str, **chosen: Any) -> None:
+    """Tell what executions of MACHINE cost on AWS, for Step Functions alone.
+
+    The machine is run with the sample inputs, as asl run does it, on a clock that jumps. With several
+    inputs each counts the same: figures are means, and ranges tell how far the samples are apart.
+
+    Standard stands beside Express, with the volume from which the other is cheaper, and with what forbids it.
+    """
+    asked = _asked(chosen)
+    listed = _prices(chosen["region"])
+    file = machine_file(machine, chosen["parameters"], chosen["region"])
+    if options.given(ctx, "parameters"):
+        check_parameters(chosen["parameters"], [file])
+    samples = samples_of_runs(ctx, file, chosen)
+    try:
+        told = estimate(samples, asked, listed)
+    except UnknownRegion as error:
+        raise Refusal(str(error)) from None
+    if chosen["as_json"]:
+        json_text.write(told.to_dict())
+    else:
+        Terminal("stdout").write_all(table.lines(told))
+    ctx.exit(OVER_BUDGET if told.over_budget else 0)
+
+
+def _asked(chosen: dict[str, Any]) -> Asked:
+    what_if, assumed = chosen["what_if"]
+    asked = Asked(
+        chosen["per_month"], chosen["count_start"], chosen["free_tier"], what_if, assumed, chosen["budget"]
+    )
+    if asked.budget is not None and asked.per_month is None:
+        raise click.UsageError("--budget needs --per-month N: how many executions a month it is to pay")
+    return asked
+
+
+def _prices(region: str) -> Any:
+    try:
+        return prices(region)
+    except UnknownRegion as error:
+        raise Refusal(str(error)) from None

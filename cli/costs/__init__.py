@@ -1,0 +1,1 @@
+"""What `asl cost` tells: samples, the estimate made of them, and its forms as text, JSON and a page."""

@@ -1,0 +1,190 @@
+"""The estimate for people: transitions and price by state with bars, both types, what forbids one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from asl.cost import start_rule
+from asl.cost.month import Number
+from asl.cost.samples import Range
+from cli.costs.estimate import Estimate
+from cli.figures import bar, count, usd
+from cli.json_text import printable
+
+ROWS = 40
+"""States in the table; a machine may have thousands."""
+
+LABELS = {"STANDARD": "Standard", "EXPRESS": "Express"}
+
+
+def lines(told: Estimate) -> Iterator[str]:
+    """All of it."""
+    yield _title(told)
+    yield ""
+    yield from _states(told)
+    yield ""
+    yield from _totals(told)
+    if len(told.samples.each) > 1:
+        yield ""
+        yield from _ranges(told)
+    if told.samples.ways:
+        yield ""
+        yield from _ways(told)
+    yield ""
+    yield from verdict(told)
+    yield ""
+    for each in told.notes:
+        yield click.style(each, dim=True)
+    yield click.style(start_rule(told.asked.count_start), dim=True)
+    yield click.style(price_source(told), dim=True)
+    if told.asked.budget is not None:
+        yield ""
+        yield _budget(told)
+
+
+def _title(told: Estimate) -> str:
+    name, kind = printable(told.samples.name), LABELS[told.samples.kind]
+    volume = "one execution" if told.asked.per_month is None else f"{executions(told)} a month"
+    about = f"{kind}, {volume}, {told.prices.region}"
+    if len(told.samples.each) > 1:
+        about += f", the mean of {len(told.samples.each)} samples"
+    if told.asked.what_if is not None:
+        about += f", if {printable(told.asked.what_if)}"
+    return f"{click.style(name, bold=True)}  {about}"
+
+
+def executions(told: Estimate) -> str:
+    """The volume, such as ``1,000,000 executions``."""
+    return count(told.month.executions, "execution")
+
+
+def figure(value: Number) -> str:
+    """A count that may be a mean."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+# ------------------------------------------------------------------ by state
+
+
+def _states(told: Estimate) -> Iterator[str]:
+    by_state = told.month.by_state
+    if not by_state:
+        yield "no state was entered"
+        return
+    shown = sorted(by_state, key=lambda name: -by_state[name])[:ROWS]
+    widest = max(len("state"), *(len(printable(name)) for name in shown))
+    most = max(by_state.values())
+    figures = {name: figure(amount) for name, amount in by_state.items()}
+    room = max(len("transitions"), *(len(each) for each in figures.values()))
+    yield click.style(f"  {'state':<{widest}}  {'transitions':>{room}}  {'price':>10}", bold=True)
+    for name in by_state:
+        if name in shown:
+            price = usd(state_usd(told, name))
+            drawn = click.style(bar(by_state[name], most), fg="cyan")
+            yield f"  {printable(name):<{widest}}  {figures[name]:>{room}}  {price:>10}  {drawn}"
+    others = [amount for name, amount in by_state.items() if name not in shown]
+    if others:
+        yield f"  … {count(len(others), 'more state')} with {figure(sum(others))} transitions"
+    if told.month.outside_states:
+        yield f"  {'(no state: redrives, starts)':<{widest}}  {figure(told.month.outside_states):>{room}}"
+
+
+def state_usd(told: Estimate, name: str) -> float:
+    """A state's part of the amount as Standard: the free transitions are taken off from all alike."""
+    month = told.month.standard
+    return month.usd * told.month.by_state[name] / month.transitions if month.transitions else 0.0
+
+
+# ------------------------------------------------------------------ totals
+
+
+def totals(told: Estimate) -> list[tuple[str, str, str]]:
+    """Type, amount and what it is for, a row each."""
+    month = told.month
+    free = f", {told.free:,} of them free" if told.free else ""
+    amounts = f"{figure(month.standard.transitions)} transitions{free}"
+    if month.child_requests:
+        own, below = usd(month.standard.usd), usd(month.child_usd)
+        amounts += f" ({own}), {figure(month.child_requests)} Express executions of Map Runs ({below})"
+    express = month.express
+    requests = "request" if express.requests == 1 else "requests"
+    size = f"{figure(express.billed_ms)} ms and {figure(express.billed_mb)} MB"
+    return [
+        ("Standard", usd(month.usd("STANDARD")), amounts),
+        ("Express", usd(express.usd), f"{figure(express.requests)} {requests}, {size} each"),
+    ]
+
+
+def _totals(told: Estimate) -> Iterator[str]:
+    rows = totals(told)
+    room = max(len(amount) for _, amount, _ in rows)
+    for label, amount, about in rows:
+        own = label == LABELS[told.samples.kind]
+        yield f"  {click.style(f'{label:<8}', bold=own)}  {amount:>{room}}  {about}"
+    if told.before is not None:
+        before = (usd(told.before.usd(kind)) for kind in ("STANDARD", "EXPRESS"))
+        yield "  as sampled: Standard {}, Express {}".format(*before)
+
+
+def _ranges(told: Estimate) -> Iterator[str]:
+    ranges = told.ranges
+    yield click.style(f"  {'of the samples, each':<22}{'half':>14}{'9 in 10':>14}{'most':>14}", bold=True)
+    rows: list[tuple[str, Range, bool]] = [
+        ("transitions", ranges.transitions, False),
+        ("Standard", ranges.standard_usd, True),
+        ("billed ms", ranges.billed_ms, False),
+        ("billed MB", ranges.billed_mb, False),
+        ("Express", ranges.express_usd, True),
+    ]
+    for label, spread, is_money in rows:
+        cells = (spread.p50, spread.p90, spread.max)
+        shown = "".join(f"{usd(each) if is_money else figure(each):>14}" for each in cells)
+        yield f"  {label:<22}{shown}"
+
+
+def _ways(told: Estimate) -> Iterator[str]:
+    yield click.style("  ways that were taken", bold=True)
+    for state, ends in told.samples.ways.items():
+        whole = sum(ends.values())
+        parts = (f"{taken / whole:.0%} {printable(end)}" for end, taken in sorted(ends.items(), key=_by_use))
+        yield f"  {printable(state)}: {', '.join(parts)}"
+
+
+def _by_use(way: tuple[str, int]) -> tuple[int, str]:
+    return -way[1], way[0]
+
+
+# ------------------------------------------------------------------ which type
+
+
+def verdict(told: Estimate) -> Iterator[str]:
+    """Which type is cheaper, from which volume on, and what forbids the other."""
+    if told.break_even is not None:
+        yield f"Standard is cheaper below {told.break_even:,} executions a month, Express from there on."
+    else:
+        cheaper = "Standard" if told.month.usd("STANDARD") <= told.month.express.usd else "Express"
+        yield f"{cheaper} is cheaper at any volume."
+    for each in told.forbidden:
+        where = ": " + ", ".join(printable(state) for state in each.states) if each.states else ""
+        yield click.style(f"It cannot be {LABELS[each.type]}: {each.message}{where}", fg="yellow")
+    if not told.forbidden:
+        other = "Standard" if told.samples.kind == "EXPRESS" else "Express"
+        yield f"Nothing in the samples or the definition forbids {other}."
+
+
+def price_source(told: Estimate) -> str:
+    """Where the prices are from."""
+    prices = told.prices
+    text = f"Prices of {prices.region}: {prices.source}, {prices.date}"
+    if "express" in prices.assumed:
+        text += "; those of Express are assumed to be us-east-1's"
+    return text + "."
+
+
+def _budget(told: Estimate) -> str:
+    limit = usd(told.asked.budget or 0)
+    if told.over_budget:
+        return click.style(f"over the budget: {usd(told.usd)} a month of {limit}", fg="red", bold=True)
+    return click.style(f"within the budget: {usd(told.usd)} a month of {limit}", fg="green")

@@ -1,0 +1,214 @@
+"""`asl cost`: what it counts, what it says, and how it refuses."""
+
+import json
+from math import isclose
+
+import pytest
+
+from asl.cost.month import MOST_EXECUTIONS
+from tests.cli.shared import ROOT, machine, task
+
+HANDLERS = "def work(event, context):\n    return event\n"
+CHECKOUT = str(ROOT / "sample_machines" / "checkout")
+WAIT = {"Type": "Wait", "Seconds": 1, "End": True}
+
+
+@pytest.fixture
+def one_task(write):
+    """A machine of one task, and the options that make its runs the same each time."""
+    write("handlers.py", HANDLERS)
+    write("machine.asl.json", machine(First=task("work")))
+    return ["machine.asl.json", "--handlers", "handlers.py", "--task-seconds", "0.2"]
+
+
+def told(asl, *arguments, code=0):
+    result = asl("cost", *arguments, "--json")
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout)
+
+
+def test_the_checkout_sample_in_a_month(asl):
+    cost = told(asl, CHECKOUT, "--task-seconds", "0.2", "--per-month", "1000000")
+    # 8 transitions each, 4,000 of the month free, at $0.025 for 1,000
+    assert cost["standard"] == {"transitions": 8_000_000, "usd": 199.9}
+    # 7 tasks of 0.2 s and a retry after 2 s; $1.00 for requests, and 212,500 GB-s in the first tier
+    assert cost["express"]["requests"] == 1_000_000
+    assert (cost["express"]["billed_ms"], cost["express"]["billed_mb"]) == (3_400, 64)
+    assert isclose(cost["express"]["usd"], 1 + 1_000_000 * 3.4 * 0.0625 * 0.00001667)
+    assert sum(cost["by_state"].values()) + cost["outside_states"] == 8_000_000
+
+
+def test_the_members_come_in_their_order(asl, one_task):
+    first = ["region", "per_month", "standard", "express", "break_even_per_month", "forbidden", "by_state"]
+    assert list(told(asl, *one_task))[:7] == first
+
+
+def test_one_execution_comes_on_top_of_others(asl, one_task):
+    cost = told(asl, *one_task)
+    assert cost["per_month"] is None
+    assert cost["standard"] == {"transitions": 1, "usd": 0.000025}
+    assert cost["free_transitions"] == 0
+
+
+@pytest.mark.parametrize(
+    ("volume", "said"),
+    [
+        ("-5", "-5 executions a month there cannot be"),
+        ("many", "'many' is not a whole number"),
+        ("1.5", "'1.5' is not a whole number"),
+        ("", "'' is not a whole number"),
+        ("1e6", "'1e6' is not a whole number"),
+        (str(MOST_EXECUTIONS + 1), "more than 1,000,000,000,000,000"),
+        ("9" * 400, "more than 1,000,000,000,000,000"),
+    ],
+)
+def test_a_volume_that_cannot_be_is_refused(asl, one_task, volume, said):
+    result = asl("cost", *one_task, f"--per-month={volume}")
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_largest_volume_is_told(asl, one_task):
+    cost = told(asl, *one_task, "--per-month", str(MOST_EXECUTIONS))
+    assert cost["standard"]["transitions"] == MOST_EXECUTIONS
+
+
+@pytest.mark.parametrize("given", [["--per-month"], ["--budget", "50/month"]])
+def test_a_missing_volume_is_asked_for(asl, one_task, given):
+    result = asl("cost", *one_task, *given)
+    assert result.exit_code == 2
+    assert "--per-month" in result.stderr
+
+
+@pytest.mark.parametrize("budget", ["50", "50/year", "-1/month", "a lot/month", "1e9/month"])
+def test_a_budget_has_its_form(asl, one_task, budget):
+    result = asl("cost", *one_task, "--per-month", "1", f"--budget={budget}")
+    assert result.exit_code == 2
+    assert "such as 50/month" in result.stderr
+
+
+@pytest.mark.parametrize(("budget", "code"), [("24.89/month", 1), ("24.90/month", 0)])
+def test_a_budget_is_kept_or_not(asl, one_task, budget, code):
+    # (1,000,000 - 4,000) x $0.000025 = $24.90
+    cost = told(asl, *one_task, "--per-month", "1000000", "--budget", budget, code=code)
+    assert cost["budget"]["exceeded"] == bool(code)
+
+
+def test_the_budget_is_that_of_the_machines_own_type(asl, one_task):
+    # As Express it costs $1.21
+    cost = told(asl, *one_task, "--type", "express", "--per-month", "1000000", "--budget", "2/month")
+    assert cost["type"] == "EXPRESS"
+    assert cost["usd"] == cost["express"]["usd"] < 2
+
+
+def test_an_unknown_region_is_no_other(asl, one_task):
+    result = asl("cost", *one_task, "--region", "eu-west-9")
+    assert result.exit_code == 2
+    assert "No prices are known for the region 'eu-west-9'" in result.stderr
+    assert result.stdout == ""
+
+
+# ------------------------------------------------------------------ several samples
+
+
+def choosing(write):
+    write("handlers.py", HANDLERS)
+    rule = {"Variable": "$.big", "BooleanEquals": True, "Next": "Look"}
+    states = {
+        "First": {"Type": "Choice", "Choices": [rule], "Default": "Done"},
+        "Look": task("work", Next="Done"),
+        "Done": {"Type": "Pass", "End": True},
+    }
+    return write("choosing.asl.json", machine(**states))
+
+
+def test_samples_that_differ_give_means_and_ranges(asl, write):
+    file = choosing(write)
+    big = ["--input", '{"big": true}']
+    small = ["--input", '{"big": false}'] * 3
+    cost = told(asl, file, *big, *small, "-H", "handlers.py", "--task-seconds", "0.2", "--per-month", "1000")
+    assert cost["by_state"] == {"First": 1000, "Look": 250, "Done": 1000}
+    assert cost["ranges"]["transitions"] == {"p50": 2, "p90": 3, "max": 3}
+    assert cost["ways"] == {"First": {"Look": 1, "Done": 3}}
+    text = asl("cost", file, *big, *small, "-H", "handlers.py").stdout
+    assert "First: 75% Done, 25% Look" in text
+
+
+# ------------------------------------------------------------------ what forbids the other type
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (task("work", Resource="arn:aws:states:::sqs:sendMessage.waitForTaskToken"), "callback"),
+        (task("work", Resource="arn:aws:states:::states:startExecution.sync"), "sync"),
+        (task("work", Resource="arn:aws:states:us-east-1:123456789012:activity:review"), "activity"),
+        (WAIT | {"Seconds": 301}, "duration"),
+    ],
+)
+def test_what_forbids_express(asl, write, state, reason):
+    write("handlers.py", "HANDLERS = {}\n")
+    if state["Type"] == "Task":
+        state |= {"TimeoutSeconds": 5, "Parameters": {}}
+        state.pop("Parameters") if ":activity:" in state["Resource"] else None
+    file = write("machine.asl.json", machine(**{"A/B ~ C": state}, start="A/B ~ C"))
+    cost = told(asl, file, "--endpoint-url", "http://127.0.0.1:9")
+    (found,) = cost["forbidden"]
+    assert (found["type"], found["reason"]) == ("EXPRESS", reason)
+    assert found["states"] == ([] if reason == "duration" else ["A/B ~ C"])
+
+
+def test_five_minutes_are_not_too_long(asl, write):
+    cost = told(asl, write("machine.asl.json", machine(First=WAIT | {"Seconds": 300})))
+    assert cost["forbidden"] == []
+
+
+def test_a_distributed_map_forbids_express_and_counts_its_children(asl, write):
+    inner = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+        "StartAt": "Rest",
+        "States": {"Rest": WAIT | {"Seconds": 10}},
+    }
+    file = write(
+        "machine.asl.json", machine(Each={"Type": "Map", "ItemProcessor": inner, "End": True}, start="Each")
+    )
+    cost = told(asl, file, "--input", "[1, 2, 3]", "--per-month", "1000000")
+    assert [each["reason"] for each in cost["forbidden"]] == ["distributed-map"]
+    assert cost["by_state"] == {"Each": 4_000_000}  # entered, and three starts
+    assert cost["children"]["requests"] == 3_000_000
+    # 3M requests, and 1,875,000 GB-s of 10 s at 64 MB in the first tier
+    assert isclose(cost["children"]["usd"], 3 + 1_875_000 * 0.00001667)
+    assert isclose(cost["usd"], cost["standard"]["usd"] + cost["children"]["usd"])
+    without = told(asl, file, "--input", "[1, 2, 3]", "--no-count-start")
+    assert without["standard"]["transitions"] == 1
+    counted = told(asl, file, "--input", "[1, 2, 3]", "--count-start")
+    assert counted["standard"]["transitions"] == 5
+    assert counted["outside_states"] == 1
+
+
+# ------------------------------------------------------------------ assumptions
+
+
+def test_what_if_it_took_longer_and_retried_more(asl, write):
+    write("handlers.py", "def work(event, context):\n    if context.attempt < 2:\n        raise ValueError\n")
+    retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "BackoffRate": 1}]
+    file = write("machine.asl.json", machine(First=task("work", Retry=retry)))
+    given = [file, "-H", "handlers.py", "--task-seconds", "0.25", "--per-month", "10"]
+    cost = told(asl, *given, "--what-if", "duration=x2,retries=+10%")
+    # 1 entry and 2 retries; 3 calls of 0.25 s and 2 waits of 1 s
+    assert cost["what_if"]["before"]["standard"]["transitions"] == 30
+    assert cost["what_if"]["before"]["express"]["billed_ms"] == 2_800
+    assert cost["standard"]["transitions"] == 32
+    assert cost["express"]["billed_ms"] == 5_500
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "duration", "duration=2", "size=x2", "duration=x2,duration=x3", "duration=-101%", "duration=x1e9",
+     "retries=x1000001", "duration=x2;retries=x2"],
+)  # fmt: skip
+def test_an_assumption_has_its_form(asl, one_task, text):
+    result = asl("cost", *one_task, "--what-if", text)
+    assert result.exit_code == 2
+    assert "Invalid value for '--what-if'" in result.stderr
