@@ -22,6 +22,7 @@ COMMANDS = {
     "executions": "cli.commands.executions",
     "explain": "cli.commands.explain",
     "mock": "cli.commands.mock",
+    "prices": "cli.commands.prices",
     "run": "cli.commands.run",
     "schema": "cli.commands.schema",
     "serve": "cli.commands.serve",

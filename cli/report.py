@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from asl import Result
-from asl.cost import UnknownRegion
+from asl.cost import Cost, UnknownRegion
 
 
-def report(result: Result, *, history: bool) -> dict[str, Any]:
+def report(result: Result, cost: Cost | UnknownRegion, *, history: bool) -> dict[str, Any]:
     """Status, output or error and cause, transitions and cost; with ``history``, every event.
 
     Where no price is known for the region the cost is null, and ``costUnknown`` says why.
@@ -19,17 +19,16 @@ def report(result: Result, *, history: bool) -> dict[str, Any]:
         record["output"] = result.output
     else:
         record |= {"error": result.error, "cause": result.cause}
-    record |= {"transitions": result.transitions, **_cost(result)}
+    record |= {"transitions": result.transitions, **_cost(cost)}
     if history:
         record["history"] = [_dated(event) for event in result.history]
     return record
 
 
-def _cost(result: Result) -> dict[str, Any]:
-    try:
-        return {"cost": result.cost.to_dict()}
-    except UnknownRegion as error:
-        return {"cost": None, "costUnknown": str(error)}
+def _cost(cost: Cost | UnknownRegion) -> dict[str, Any]:
+    if isinstance(cost, UnknownRegion):
+        return {"cost": None, "costUnknown": str(cost)}
+    return {"cost": cost.to_dict()}
 
 
 def _dated(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from asl import Result
-from asl.cost import UnknownRegion
+from asl.cost import Cost, UnknownRegion
 from cli.costs.other_type import EXPRESS_MS
 from cli.failure_text import account
 from cli.figures import bar, count, duration, offset, usd
@@ -36,22 +36,20 @@ def ending(result: Result) -> Iterator[str]:
         yield click.style(f"    {printable(line)}", dim=True)
 
 
-def bill(result: Result) -> Iterator[str]:
+def bill(result: Result, cost: Cost | UnknownRegion) -> Iterator[str]:
     """Transitions, both prices, and a bar for each state."""
     yield click.style(count(result.transitions, "transition"), bold=True)
-    yield _prices(result)
+    yield _prices(result, cost)
     by_state = result.use.transitions_by_state()
     if len(by_state) > 1:
         yield ""
         yield from _bars(by_state)
 
 
-def _prices(result: Result) -> str:
+def _prices(result: Result, cost: Cost | UnknownRegion) -> str:
     """Both prices; where none are known for the region, a note of that."""
-    try:
-        cost = result.cost
-    except UnknownRegion as error:
-        why, _, _ = str(error).partition(". ")
+    if isinstance(cost, UnknownRegion):
+        why, _, _ = str(cost).partition(". ")
         return f"note: the cost is left out. {why}."
     express = cost.express
     used = f"{count(express.requests, 'request')}, {express.billed_ms:,} ms, {express.billed_mb} MB"

@@ -105,11 +105,22 @@ def prices(region: str) -> Prices:
     )
 
 
+def free_transitions() -> int:
+    """The transitions that cost nothing, for each account in each month."""
+    return _table().free_transitions
+
+
+def regions() -> list[str]:
+    """The regions that a source names, sorted."""
+    return sorted(_table().regions)
+
+
 def _advice(region: str, table: _Table) -> str:
     return (
         f"No prices are known for the region {region!r}. Known: {', '.join(sorted(table.regions))}. "
         "Check the spelling, or name a region of that list that costs the same: AWS's pricing page "
-        "says which; aws-lambda-power-tuning takes us-east-1's price for the regions it does not list."
+        "says which; aws-lambda-power-tuning takes us-east-1's price for the regions it does not list. "
+        "Or import AWS's own price list: asl prices update --from FILE."
     )
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from asl.cost import UnknownRegion, prices
+from asl.cost import Prices, UnknownRegion
 from asl.cost.assumptions import AS_SAMPLED, Assumptions, InvalidAssumption, assumptions
 from asl.cost.month import MOST_EXECUTIONS
-from cli import json_text, options
+from cli import json_text, options, prices_file
 from cli.costs import table
 from cli.costs.estimate import Asked, estimate
 from cli.costs.running import samples_of_runs
@@ -122,6 +122,7 @@ Exit codes:
 @options.handlers_option
 @options.type_option("What it is to be.  [default: what its template says, else standard]")
 @options.region_option("Whose prices to take, and the region in the ARNs of the samples.")
+@prices_file.prices_option
 @options.seed_option("What random draws come from: same seed, same draws.  [default: the sample's number]")
 @options.task_seconds_option
 @options.parameter_option
@@ -144,7 +145,7 @@ def command(ctx: click.Context, /, machine: str, **chosen: Any) -> None:
     Standard stands beside Express, with the volume from which the other is cheaper, and with what forbids it.
     """
     asked = _asked(chosen)
-    listed = _prices(chosen["region"])
+    listed = _prices(chosen["region"], chosen["prices_file"])
     file = machine_file(machine, chosen["parameters"], chosen["region"])
     if options.given(ctx, "parameters"):
         check_parameters(chosen["parameters"], [file])
@@ -170,8 +171,8 @@ def _asked(chosen: dict[str, Any]) -> Asked:
     return asked
 
 
-def _prices(region: str) -> Any:
+def _prices(region: str, file: str | None) -> Prices:
     try:
-        return prices(region)
+        return prices_file.listed(region, prices_file.read(file))
     except UnknownRegion as error:
         raise Refusal(str(error)) from None

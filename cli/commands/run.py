@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
 import click
 
 from asl import Result
-from cli import json_text, options, summary
+from asl.cost import Cost, Prices, UnknownRegion, priced
+from cli import json_text, options, prices_file, summary
 from cli.handlers_file import load_with_setups
 from cli.input import read_input
 from cli.machine_file import check_parameters, machine_file
@@ -65,6 +67,7 @@ Exit codes:
     callback=options.execution_name,
     help="The execution's name.  [default: a new UUID]",
 )
+@prices_file.prices_option
 @options.seed_option("What random draws come from: same seed, same draws.  [default: a new one]")
 @click.option(
     "--start-time",
@@ -109,6 +112,7 @@ def command(
     standard error.
     """
     parameters = chosen.pop("parameters")
+    own_prices = prices_file.read(chosen.pop("prices_file"))
     file = machine_file(machine, parameters, chosen["region"])
     if options.given(ctx, "parameters"):
         check_parameters(parameters, [file])
@@ -142,10 +146,11 @@ def command(
         quotas=not chosen["no_quotas"],
         steps=steps,
     )
+    cost = _cost(result, chosen["region"], own_prices)
     if chosen["as_json"]:
-        json_text.write(report(result, history=chosen["history"]))
+        json_text.write(report(result, cost, history=chosen["history"]))
     else:
-        _show(result, terminal, talks, chosen["history"])
+        _show(result, cost, terminal, talks, chosen["history"])
         if talks and result.status == "TIMED_OUT":
             terminal.write_all(_unanswered(state) for state in services.unanswered)
     ctx.exit(0 if result.status == "SUCCEEDED" else FAILED)
@@ -160,7 +165,15 @@ def _unanswered(state: str) -> str:
     )
 
 
-def _show(result: Result, terminal: Terminal, talks: bool, history: bool) -> None:
+def _cost(result: Result, region: str, own: Mapping[str, Prices]) -> Cost | UnknownRegion:
+    """What the run costs, or why that is not known."""
+    try:
+        return priced(result.use, prices_file.listed(region, own))
+    except UnknownRegion as error:
+        return error
+
+
+def _show(result: Result, cost: Cost | UnknownRegion, terminal: Terminal, talks: bool, history: bool) -> None:
     """The result for people; standard output gets the output and nothing else."""
     succeeded = result.status == "SUCCEEDED"
     if talks:
@@ -174,4 +187,4 @@ def _show(result: Result, terminal: Terminal, talks: bool, history: bool) -> Non
         terminal.write_all(summary.event_table(result))
     if talks:
         terminal.write()
-        terminal.write_all(summary.bill(result))
+        terminal.write_all(summary.bill(result, cost))
