@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,13 +23,23 @@ Exit codes:
 """
 
 
+DEFAULT_URL = "http://127.0.0.1:8083"
+URL_VARIABLES = ("AWS_ENDPOINT_URL_SFN", "AWS_ENDPOINT_URL")
+
+
+def url_of(given: str | None) -> str:
+    """Where the emulator listens: as it was given, or as a variable says, or where it does by default."""
+    found = (os.environ.get(name) for name in URL_VARIABLES)
+    return given or next((each for each in found if each), DEFAULT_URL)
+
+
 def endpoint_option(decorated: Decorated) -> Decorated:
     """The option `--endpoint-url`."""
     option = click.option(
         "--endpoint-url",
         metavar="URL",
-        envvar=["AWS_ENDPOINT_URL_SFN", "AWS_ENDPOINT_URL"],
-        default="http://127.0.0.1:8083",
+        envvar=URL_VARIABLES,
+        default=DEFAULT_URL,
         show_default=True,
         help="Where the emulator listens. Also the variables AWS_ENDPOINT_URL_SFN and AWS_ENDPOINT_URL.",
     )
@@ -56,6 +67,14 @@ def connected(ctx: click.Context, url: str) -> Iterator[Any]:
         raise Refusal(f"nothing answers at {url}; start the emulator there: asl serve") from None
     except (BotoCoreError, ValueError) as error:
         raise Refusal(" ".join(str(error).split())) from None
+
+
+def own_route_if_any(url: str, path: str) -> Any:
+    """What a route of the emulator's own answers; None where it is no emulator of ours that listens."""
+    try:
+        return own_route(url, path)
+    except Refusal:
+        return None
 
 
 def own_route(url: str, path: str) -> Any:

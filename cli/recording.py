@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from asl.cost.recorded import milliseconds
 from asl.jsontypes import JSON, InvalidJSON, loads
 from asl.spec.quotas import SECONDS_MAX
 
@@ -116,8 +116,8 @@ class _History:
 
     def _answer(self, scheduled: int, ended: Mapping[str, Any]) -> dict[str, JSON]:
         answer = _answer(ended)
-        began = _milliseconds(self.events[scheduled]["timestamp"])
-        seconds = (_milliseconds(ended["timestamp"]) - began) / 1000
+        began = milliseconds(self.events[scheduled]["timestamp"])
+        seconds = (milliseconds(ended["timestamp"]) - began) / 1000
         return answer | ({"Seconds": seconds} if seconds > 0 else {})
 
     def _call(self, number: int) -> Call:
@@ -164,10 +164,3 @@ def _answer(event: Mapping[str, Any]) -> dict[str, JSON]:
     error = details.get("error", TIMED_OUT if kind.endswith("TimedOut") else None)
     thrown = {"Error": error, "Cause": details.get("cause")}
     return {"Throw": {name: each for name, each in thrown.items() if each is not None}}
-
-
-def _milliseconds(time: Any) -> int:
-    if isinstance(time, str):
-        time = datetime.fromisoformat(time)
-    seconds = time.timestamp() if isinstance(time, datetime) else float(time)
-    return round(seconds * 1000)

@@ -7,11 +7,13 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from asl.cost import Prices, prices
 from asl.handlers import Handler
 from emulator import arns
 from emulator.api.caller import caller
 from emulator.api.operations.redrive import told as redrive_told
 from emulator.clocks import Clock, clock_of
+from emulator.engine.costs import Costs
 from emulator.engine.local import LocalEngine
 from emulator.engine.running import Running
 from emulator.functions.service import Functions
@@ -68,6 +70,8 @@ class Emulator:
         url: Where it is served, or would be.
         journal: What keeps records and logs.
         metrics: What it has done, counted.
+        costs: What executions have used of what AWS bills.
+        price_of: The prices of a region; raises `asl.cost.UnknownRegion` where they are not known.
 
     Raises:
         ValueError: The settings ask for a clock that there is not.
@@ -95,6 +99,8 @@ class Emulator:
         self.machines: dict[str, StateMachineRecord] = {}
         self.activities: dict[str, ActivityRecord] = {}
         self.executions: dict[str, Running] = {}
+        self.costs = Costs(self.executions, self.engine.map_runs.records)
+        self.price_of: Callable[[str], Prices] = prices
         self.engine.exists = self.activities.__contains__
         self.handlers: dict[str, Handler] = dict(handlers or {})
         self.url = f"http://localhost:{self.settings.port}"
@@ -233,6 +239,7 @@ class Emulator:
         """
         record = running.record
         self.metrics.closed(record, running.history)
+        self.costs.closed(running)
         told = {"execution": record.arn, "status": record.status, "error": record.error}
         log.log(logging.INFO if record.seat is None else logging.DEBUG, "execution ended", extra=told)
         self.notices.closed(running)
@@ -254,6 +261,7 @@ class Emulator:
                 each.cancel()
         self.engine.live.clear()
         self.engine.map_runs.clear()
+        self.costs.clear()
         for records in (self.machines, self.activities, self.executions):
             records.clear()
         self.journal.clear()

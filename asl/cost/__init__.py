@@ -5,7 +5,7 @@ from asl.cost.charges import duration_usd, express_usd, requests_usd, standard_u
 from asl.cost.counts import Tally, tally, transitions
 from asl.cost.express import billed_mb, billed_ms, gb_seconds, memory_mb, step_data
 from asl.cost.pricelist import ExpressPrices, Prices, Tier, UnknownRegion, prices
-from asl.cost.usage import Children, Use, start_rule, use
+from asl.cost.usage import Children, Use, standard_use, start_rule, use
 
 __all__ = [
     "ChildCost",
@@ -30,6 +30,7 @@ __all__ = [
     "prices",
     "requests_usd",
     "standard_usd",
+    "standard_use",
     "start_rule",
     "step_data",
     "tally",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -10,7 +10,7 @@ import msgspec
 
 from asl.cost.counts import tally
 from asl.cost.express import billed_mb, billed_ms, gb_seconds, memory_mb, step_data
-from asl.history import History
+from asl.history import History, Mark
 
 Count: TypeAlias = int | Decimal
 """A whole number where it was counted; a mean or an assumption may have a fraction."""
@@ -47,8 +47,17 @@ class Children(msgspec.Struct):
             type: What it is.
             use: What it used.
         """
-        below = use.children
         _add(self.starts, {state: 1})
+        self.absorb(type, use)
+
+    def absorb(self, type: ExecutionType, use: Use) -> None:
+        """Adds what an execution used, but not its start: that is not counted, or was before.
+
+        Args:
+            type: What it is.
+            use: What it used.
+        """
+        below = use.children
         _add(self.starts, below.starts)
         _add(self.by_state, below.by_state)
         _add(self.retries, below.retries)
@@ -117,6 +126,17 @@ class Use(msgspec.Struct, frozen=True):
     def transitions(self, count_start: bool | None = None) -> int:
         """All transitions that Standard bills."""
         return sum(self.transitions_by_state(count_start).values()) + self.outside_states(count_start)
+
+
+def standard_use(marks: Iterable[Mark], children: Children | None = None) -> Use:
+    """What a Standard execution used that will never be one of Express: its memory is not measured.
+
+    Args:
+        marks: Of its history, or of the part of it that is asked for.
+        children: As for `use`.
+    """
+    counted = tally(marks)
+    return Use(counted.by_state, counted.retries, counted.redrives, 0, 0, children or Children())
 
 
 def use(history: History, definition_bytes: int, children: Children | None = None) -> Use:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +14,10 @@ from asl.cost.month import MOST_EXECUTIONS
 from cli import json_text, options, prices_file
 from cli.costs import table
 from cli.costs.estimate import Asked, estimate
+from cli.costs.recorded import sample_of_execution, samples_of_histories
 from cli.costs.running import samples_of_runs
+from cli.costs.samples import Kind, Samples
+from cli.endpoint import url_of
 from cli.machine_file import check_parameters, machine_file
 from cli.mocks import mock_config_option, test_case_option
 from cli.refusal import Refusal
@@ -67,18 +71,20 @@ Examples:
   asl cost order.asl.json --input @small.json --input @large.json --per-month 50,000
   asl cost order.asl.json --task-seconds 0.2 --what-if duration=x2,retries=+10%
   asl cost order.asl.json --per-month 1000000 --budget 50/month
+  asl cost order.asl.json --history history.json
+  asl cost --execution ARN --per-month 1000000
   asl cost order.asl.json --json | jq .break_even_per_month
 
 \b
 Exit codes:
   0    the cost was told, and is within the budget if there is one
-  1    it is over the budget
+  1    it is over the budget, or the endpoint of --execution refused
   2    bad usage, a machine, history or file that cannot be used, or a region whose prices are not known
   130  interrupted by Ctrl-C
   141  whoever read the output has gone
 """,
 )
-@click.argument("machine", type=click.Path())
+@click.argument("machine", type=click.Path(), required=False)
 @click.option(
     "-i",
     "--input",
@@ -86,6 +92,21 @@ Exit codes:
     metavar="JSON|@FILE|-",
     multiple=True,
     help="A sample input; may be repeated.  [default: the folder's input.json, else {}]",
+)
+@click.option(
+    "--history",
+    "histories",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Instead of running it: the history of an execution that has ended, as aws stepfunctions "
+    "get-execution-history or asl run --json --history writes it; may be repeated.",
+)
+@click.option(
+    "--execution",
+    metavar="ARN",
+    help="Instead of a MACHINE: an execution of a running emulator, at --endpoint-url or where asl serve "
+    "listens by default.",
 )
 @click.option(
     "--per-month",
@@ -136,20 +157,18 @@ Exit codes:
 )
 @options.no_color_option
 @click.pass_context
-def command(ctx: click.Context, /, machine: str, **chosen: Any) -> None:
+def command(ctx: click.Context, /, machine: str | None, **chosen: Any) -> None:
     """Tell what executions of MACHINE cost on AWS, for Step Functions alone.
 
-    The machine is run with the sample inputs, as asl run does it, on a clock that jumps. With several
-    inputs each counts the same: figures are means, and ranges tell how far the samples are apart.
+    The machine is run with the sample inputs, as asl run does it, on a clock that jumps; or histories tell
+    what executions did. With several samples each counts the same: figures are means, and ranges tell how
+    far the samples are apart.
 
     Standard stands beside Express, with the volume from which the other is cheaper, and with what forbids it.
     """
     asked = _asked(chosen)
     listed = _prices(chosen["region"], chosen["prices_file"])
-    file = machine_file(machine, chosen["parameters"], chosen["region"])
-    if options.given(ctx, "parameters"):
-        check_parameters(chosen["parameters"], [file])
-    samples = samples_of_runs(ctx, file, chosen)
+    samples = _samples(ctx, machine, chosen)
     try:
         told = estimate(samples, asked, listed)
     except UnknownRegion as error:
@@ -159,6 +178,26 @@ def command(ctx: click.Context, /, machine: str, **chosen: Any) -> None:
     else:
         Terminal("stdout").write_all(table.lines(told))
     ctx.exit(OVER_BUDGET if told.over_budget else 0)
+
+
+def _samples(ctx: click.Context, machine: str | None, chosen: dict[str, Any]) -> Samples:
+    """What is known of the machine's executions: by one of its three sources."""
+    arn, histories, inputs = chosen["execution"], chosen["histories"], chosen["inputs"]
+    if sum(map(bool, (arn, histories, inputs))) > 1:
+        raise click.UsageError("--input, --history and --execution are three sources; give one of them")
+    if arn is not None:
+        if machine is not None:
+            raise click.UsageError("--execution knows its own machine; leave MACHINE out")
+        return sample_of_execution(ctx, arn, url_of(chosen["endpoint_url"]))
+    if machine is None:
+        raise click.UsageError("Missing argument 'MACHINE': a definition, a template, or a folder with one.")
+    file = machine_file(machine, chosen["parameters"], chosen["region"])
+    if options.given(ctx, "parameters"):
+        check_parameters(chosen["parameters"], [file])
+    kind: Kind = "EXPRESS" if (chosen["kind"] or file.kind or "").upper() == "EXPRESS" else "STANDARD"
+    if histories:
+        return samples_of_histories(ctx, file, kind, histories)
+    return samples_of_runs(ctx, file, kind, chosen)
 
 
 def _asked(chosen: dict[str, Any]) -> Asked:

@@ -9,7 +9,18 @@ from typing import Any
 import click
 
 from cli import json_text, options
-from cli.endpoint import connected, endpoint_option, examples, machine_arn, members, pages, plain, when
+from cli.endpoint import (
+    connected,
+    endpoint_option,
+    examples,
+    machine_arn,
+    members,
+    own_route_if_any,
+    pages,
+    plain,
+    when,
+)
+from cli.figures import usd
 from cli.input import read_input
 from cli.terminal import Terminal
 
@@ -33,20 +44,33 @@ def command() -> None:
 @click.argument("machine", required=False)
 @click.option("--status", type=click.Choice(STATUSES, case_sensitive=False), help="Only those of a status.")
 @endpoint_option
-@options.json_option("Print a JSON array, with the members that ListExecutions gives.")
+@options.json_option("Print a JSON array, with the members of ListExecutions, and cost where it is known.")
 @options.no_color_option
 @click.pass_context
 def list_(
     ctx: click.Context, /, machine: str | None, status: str | None, endpoint_url: str, as_json: bool
 ) -> None:
-    """List executions, newest first: of one MACHINE (a name or an ARN), or of all."""
+    """List executions with what they cost, newest first: of one MACHINE (a name or an ARN), or of all."""
     with connected(ctx, endpoint_url) as client:
         found = list(_executions(client, machine, status))
+    costs = (own_route_if_any(endpoint_url, "/cost/executions") or {}).get("executions", {})
     if as_json:
-        json_text.write(plain(found))
+        json_text.write([{**plain(each), **_json_cost(costs, each)} for each in found])
         return
     for each in found:
-        click.echo(f"{when(each['startDate'])}  {each['status']:<15}  {each['executionArn']}")
+        told = f"{when(each['startDate'])}  {each['status']:<15}  {_cost(costs, each):>9}  "
+        click.echo(f"{told}{each['executionArn']}")
+
+
+def _json_cost(costs: dict[str, Any], execution: dict[str, Any]) -> dict[str, Any]:
+    known = costs.get(execution["executionArn"])
+    return {} if known is None else {"cost": known}
+
+
+def _cost(costs: dict[str, Any], execution: dict[str, Any]) -> str:
+    """What an execution costs, where that is known."""
+    amount = costs.get(execution["executionArn"], {}).get("usd")
+    return "" if amount is None else usd(amount)
 
 
 def _executions(client: Any, machine: str | None, status: str | None) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ import click
 
 from cli import json_text, options
 from cli.endpoint import connected, endpoint_option, pages
+from cli.history_file import read_events
 from cli.json_text import printable
 from cli.refusal import Refusal, reason
 from cli.terminal import Terminal
@@ -89,7 +90,9 @@ def record(
 
     if (arn is None) == (history is None):
         raise click.UsageError("give an EXECUTION_ARN or --history FILE, one of the two")
-    events = _read(history) if arn is None and history is not None else _asked(ctx, str(arn), endpoint_url)
+    events = (
+        read_events(history) if arn is None and history is not None else _asked(ctx, str(arn), endpoint_url)
+    )
     name = machine or _machine_of(arn)
     try:
         made = recorded(events, name, case)
@@ -112,23 +115,6 @@ def _machine_of(arn: str | None) -> str:
 def _asked(ctx: click.Context, arn: str, url: str) -> list[Mapping[str, Any]]:
     with connected(ctx, url) as client:
         return list(pages(client, "get_execution_history", "events", executionArn=arn, maxResults=1000))
-
-
-def _read(path: Path) -> list[Mapping[str, Any]]:
-    from asl.jsontypes import InvalidJSON, loads
-
-    try:
-        value = loads(path.read_bytes())
-    except OSError as error:
-        raise Refusal(f"cannot read the history {path}: {reason(error)}") from None
-    except InvalidJSON as error:
-        raise Refusal(f"{path}: the history is not JSON: {error.message}") from None
-    for member in ("events", "history"):
-        if isinstance(value, dict) and member in value:
-            value = value[member]
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise Refusal(f"{path} holds no events: a list of them, or an object with one called 'events'")
-    return value
 
 
 def _write(made: dict[str, Any], output: Path | None) -> None:

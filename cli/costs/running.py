@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
+from asl import Result
 from cli import options
+from cli.costs.recorded import nested_starts
 from cli.costs.samples import Kind, Samples
+from cli.figures import count
 from cli.handlers_file import load_with_setups
 from cli.input import read_input
 from cli.machine_file import MachineFile
@@ -16,18 +20,18 @@ from cli.one_run import one_run, parsed_machine
 from cli.services import RunServices
 
 
-def samples_of_runs(ctx: click.Context, file: MachineFile, chosen: dict[str, Any]) -> Samples:
+def samples_of_runs(ctx: click.Context, file: MachineFile, kind: Kind, chosen: dict[str, Any]) -> Samples:
     """Runs a machine with each input that was given, or its folder's.
 
     Args:
         ctx: The command's context.
         file: The machine.
+        kind: What it is.
         chosen: The command's options by name: ``inputs`` and those of `asl run`.
 
     Raises:
         Refusal: A run cannot begin.
     """
-    kind: Kind = "EXPRESS" if (chosen["kind"] or file.kind or "standard").upper() == "EXPRESS" else "STANDARD"
     machine = parsed_machine(ctx, file, kind)
     given = [read_input(each, file.input) for each in chosen["inputs"] or [None]]
     own, setups = load_with_setups(chosen["handlers"] or ([str(file.handlers)] if file.handlers else []))
@@ -53,8 +57,18 @@ def samples_of_runs(ctx: click.Context, file: MachineFile, chosen: dict[str, Any
             task_seconds=chosen["task_seconds"],
             quotas=not chosen["no_quotas"],
         )
+        nested = nested_starts(_scheduled(result))
+        if nested:
+            samples.note(f"It starts {count(nested, 'other execution')}, whose cost comes on top.")
         samples.add(_label(chosen["inputs"], number), result.status, result.use, result.history)
     return samples
+
+
+def _scheduled(result: Result) -> Iterator[dict[str, Any]]:
+    """The events that tell of calls of services."""
+    for place, mark in enumerate(result.history.marks()):
+        if mark.type.name == "TaskScheduled":
+            yield result.history[place]
 
 
 def _label(inputs: tuple[str, ...], number: int) -> str:

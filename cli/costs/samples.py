@@ -54,6 +54,11 @@ class Samples(msgspec.Struct):
         if history is not None:
             add_ways(self.ways, history)
 
+    def note(self, text: str) -> None:
+        """Adds a note, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
     @property
     def uses(self) -> list[Use]:
         """What each of them used."""

@@ -10,11 +10,11 @@ from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from asl.cost import UnknownRegion, cost
 from asl.jsontypes import encode
-from emulator import arns, metrics
+from emulator import metrics
+from emulator.api import own_costs
+from emulator.api.own_costs import known_execution
 from emulator.engine.running import OpenTask, Running
-from emulator.errors import InvalidArn
 from emulator.records import MapRunRecord
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def router(emulator: Emulator) -> APIRouter:
     _add_state(routes, emulator)
     _add_clock(routes, emulator)
     _add_executions(routes, emulator)
+    own_costs.add(routes, emulator)
     return routes
 
 
@@ -130,24 +131,10 @@ def _instant(move: ClockMove, now: int) -> int:
 
 
 def _add_executions(routes: APIRouter, emulator: Emulator) -> None:
-    @routes.get("/executions/{arn:path}/cost")
-    async def execution_cost(arn: str) -> dict[str, Any]:
-        """What a Standard execution costs so far: transitions, both prices, by state."""
-        running = _execution(emulator, arn)
-        try:
-            told = cost(
-                running.history,
-                definition_bytes=running.machine.size,
-                region=arns.parse(arn).region,
-            )
-        except UnknownRegion as error:
-            raise HTTPException(400, str(error)) from None
-        return told.to_dict()
-
     @routes.get("/executions/{arn:path}/history")
     async def execution_history(arn: str) -> Response:
         """The whole history at once, with the thread, visit and attempt of each event."""
-        running = _execution(emulator, arn)
+        running = known_execution(emulator, arn)
         events = [_event(running, place) for place in range(running.visible)]
         return Response(encode({"events": events}), media_type="application/json")
 
@@ -162,17 +149,6 @@ def _add_executions(routes: APIRouter, emulator: Emulator) -> None:
         """The tasks that wait for somebody outside: for whoever has their token, or for a worker."""
         live = sorted(emulator.engine.live, key=lambda each: each.record.started)
         return {"tasks": [_task(emulator, each) for running in live for each in waiting(running)]}
-
-
-def _execution(emulator: Emulator, arn: str) -> Running:
-    try:
-        arns.parse(arn, "execution")
-    except InvalidArn as error:
-        raise HTTPException(400, error.message) from None
-    running = emulator.execution(arn)
-    if running is None:
-        raise HTTPException(404, f"there is no Standard execution {arn}")
-    return running
 
 
 def waiting(running: Running) -> list[OpenTask]:

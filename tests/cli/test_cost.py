@@ -1,6 +1,7 @@
 """`asl cost`: what it counts, what it says, and how it refuses."""
 
 import json
+from datetime import datetime
 from math import isclose
 
 import pytest
@@ -212,3 +213,100 @@ def test_an_assumption_has_its_form(asl, one_task, text):
     result = asl("cost", *one_task, "--what-if", text)
     assert result.exit_code == 2
     assert "Invalid value for '--what-if'" in result.stderr
+
+
+# ------------------------------------------------------------------ histories
+
+
+@pytest.fixture
+def exported(asl, write):
+    """The checkout's history, as asl run writes it."""
+    result = asl("run", CHECKOUT, "--task-seconds", "0.2", "--json", "--history")
+    return json.loads(result.stdout)["history"]
+
+
+@pytest.mark.parametrize("form", ["a list", "an answer", "a report"])
+def test_a_history_costs_what_its_run_costs(asl, write, exported, form):
+    report = {"history": exported, "status": "SUCCEEDED"}
+    content = {"a list": exported, "an answer": {"events": exported}, "a report": report}[form]
+    of_history = told(asl, CHECKOUT, "--history", write("h.json", content))
+    of_run = told(asl, CHECKOUT, "--task-seconds", "0.2")
+    for member in ("standard", "express", "by_state", "ways"):
+        assert of_history[member] == of_run[member]
+
+
+def test_times_in_seconds_are_read_too(asl, write, exported):
+    for each in exported:
+        each["timestamp"] = datetime.fromisoformat(each["timestamp"]).timestamp()
+    cost = told(asl, CHECKOUT, "--history", write("h.json", exported))
+    assert cost["express"]["billed_ms"] == 3_400
+
+
+def renamed(events, old, new):
+    return json.loads(json.dumps(events).replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda events: [], "there are no events"),
+        (lambda events: events[5:], "and not with ExecutionStarted: pages before it"),
+        (lambda events: events[:5], "the execution had not ended, or pages after it"),
+        (lambda events: events[:5] + events[6:], "after the event 5 comes 7: events are missing"),
+        (lambda events: events[::-1], "its last event stands first"),
+        (lambda events: {"events": events, "nextToken": "more"}, "pages after the first are missing"),
+        (lambda events: renamed(events, "Charge the card", "Pay"), "no state called 'Pay'"),
+        (lambda events: [{**each, "id": "1"} for each in events], "has no id or no type"),
+        (lambda events: [{**each, "timestamp": "noon"} for each in events], "the event 1 has no time"),
+        (lambda events: [{**each, "previousEventId": 99} for each in events], "points at 99"),
+        (lambda events: [{k: e[k] for k in e if "Details" not in k} for e in events], "the event 2 is"),
+        (lambda events: "x", "holds no events"),
+        (lambda events: [1], "holds no events"),
+    ],
+)  # fmt: skip
+def test_a_history_that_is_cut_spoilt_or_of_another_machine_is_refused(asl, write, exported, spoil, said):
+    result = asl("cost", CHECKOUT, "--history", write("h.json", json.dumps(spoil(exported))))
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "h.json" in result.stderr
+
+
+def test_several_histories_are_several_samples(asl, write, exported):
+    path = write("h.json", exported)
+    cost = told(asl, CHECKOUT, "--history", path, "--history", path)
+    assert [each["status"] for each in cost["samples"]] == ["SUCCEEDED"] * 2
+
+
+def test_a_map_run_in_a_history_is_told_to_come_on_top(asl, write):
+    inner = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "Rest",
+        "States": {"Rest": WAIT},
+    }
+    each = {"Type": "Map", "ItemProcessor": inner, "End": True}
+    file = write("m.asl.json", machine(Each=each, start="Each"))
+    run = json.loads(asl("run", file, "--input", "[1]", "--json", "--history").stdout)
+    cost = told(asl, file, "--history", write("h.json", run))
+    assert cost["notes"][0] == (
+        "h.json has 1 Map Run, whose executions have histories of their own: what those cost comes on top."
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Missing argument 'MACHINE'"),
+        ([CHECKOUT, "--history", "h", "--input", "{}"], "three sources; give one of them"),
+        ([CHECKOUT, "--execution", "arn:x"], "leave MACHINE out"),
+        (
+            ["--execution", "arn:x", "--endpoint-url", "http://127.0.0.1:9"],
+            "nothing answers at http://127.0.0.1:9",
+        ),
+        (["nowhere.asl.json"], "cannot read nowhere.asl.json"),
+        ([CHECKOUT, "--history", "nowhere.json"], "cannot read the history nowhere.json"),
+    ],
+)
+def test_sources_that_cannot_be_used_are_refused(asl, arguments, said):
+    result = asl("cost", *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
