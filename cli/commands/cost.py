@@ -13,14 +13,17 @@ from asl.cost.assumptions import AS_SAMPLED, Assumptions, InvalidAssumption, ass
 from asl.cost.month import MOST_EXECUTIONS
 from cli import json_text, options, prices_file
 from cli.costs import table
-from cli.costs.estimate import Asked, estimate
+from cli.costs.drawing import drawing
+from cli.costs.estimate import Asked, Estimate, estimate
+from cli.costs.page import page
 from cli.costs.recorded import sample_of_execution, samples_of_histories
 from cli.costs.running import samples_of_runs
 from cli.costs.samples import Kind, Samples
 from cli.endpoint import url_of
+from cli.json_text import printable
 from cli.machine_file import check_parameters, machine_file
 from cli.mocks import mock_config_option, test_case_option
-from cli.refusal import Refusal
+from cli.refusal import Refusal, reason
 from cli.terminal import Terminal
 
 OVER_BUDGET = 1
@@ -62,6 +65,15 @@ def _what_if(ctx: click.Context, _: click.Parameter, text: str | None) -> tuple[
         raise click.BadParameter(str(error)) from None
 
 
+def _output(ctx: click.Context, _: click.Parameter, path: Path | None) -> Path | None:
+    """A file whose name says what it is to be."""
+    if path is not None and path.suffix not in (".svg", ".html"):
+        raise click.BadParameter(
+            f"{path} says not what it is to be: a name that ends with .html or .svg does"
+        )
+    return path
+
+
 @click.command(
     name="cost",
     short_help="Tell what a machine's executions cost, by state and in a month.",
@@ -73,6 +85,7 @@ Examples:
   asl cost order.asl.json --per-month 1000000 --budget 50/month
   asl cost order.asl.json --history history.json
   asl cost --execution ARN --per-month 1000000
+  asl cost order.asl.json --per-month 1000000 -o cost.html
   asl cost order.asl.json --json | jq .break_even_per_month
 
 \b
@@ -140,6 +153,15 @@ Exit codes:
     callback=_budget,
     help="Exit with 1 if a month costs more, as what the machine is. Needs --per-month.",
 )
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.html|FILE.svg",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_output,
+    help="Write a page with table, bars and the machine drawn to FILE, or the drawing alone.  "
+    "[default: print it]",
+)
 @options.handlers_option
 @options.type_option("What it is to be.  [default: what its template says, else standard]")
 @options.region_option("Whose prices to take, and the region in the ARNs of the samples.")
@@ -173,9 +195,11 @@ def command(ctx: click.Context, /, machine: str | None, **chosen: Any) -> None:
         told = estimate(samples, asked, listed)
     except UnknownRegion as error:
         raise Refusal(str(error)) from None
+    if chosen["output"] is not None:
+        _draw(told, chosen["output"])
     if chosen["as_json"]:
         json_text.write(told.to_dict())
-    else:
+    elif chosen["output"] is None:
         Terminal("stdout").write_all(table.lines(told))
     ctx.exit(OVER_BUDGET if told.over_budget else 0)
 
@@ -198,6 +222,23 @@ def _samples(ctx: click.Context, machine: str | None, chosen: dict[str, Any]) ->
     if histories:
         return samples_of_histories(ctx, file, kind, histories)
     return samples_of_runs(ctx, file, kind, chosen)
+
+
+def _draw(told: Estimate, path: Path) -> None:
+    """Writes the report as a page, or the drawing alone."""
+    drawn = drawing(told)
+    if path.suffix == ".svg" and drawn is None:
+        raise Refusal(
+            f"{path}: nothing here draws machines; a name that ends with .html gives a page without"
+        )
+    terminal = Terminal()
+    try:
+        path.write_text(drawn or "" if path.suffix == ".svg" else page(told, drawn), encoding="utf-8")
+    except OSError as error:
+        raise Refusal(f"cannot write {path}: {reason(error)}") from None
+    terminal.write(f"{printable(str(path))} is written")
+    if told.asked.budget is not None:
+        terminal.write(table.budget(told))
 
 
 def _asked(chosen: dict[str, Any]) -> Asked:

@@ -152,9 +152,3 @@ def estimate(samples: Samples, asked: Asked, prices: Prices) -> Estimate:
         break_even=break_even(average, prices, free=always_free),
         forbidden=forbidden(samples, asked.assumed),
     )
-
-
-def shares(estimate: Estimate) -> dict[str, float]:
-    """State name -> its part of the transitions, from 0 to 1."""
-    whole = estimate.month.standard.transitions
-    return {name: count / whole if whole else 0.0 for name, count in estimate.month.by_state.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import click
 
@@ -21,7 +21,7 @@ LABELS = {"STANDARD": "Standard", "EXPRESS": "Express"}
 
 def lines(told: Estimate) -> Iterator[str]:
     """All of it."""
-    yield _title(told)
+    yield f"{click.style(printable(told.samples.name), bold=True)}  {title(told)}"
     yield ""
     yield from _states(told)
     yield ""
@@ -33,7 +33,8 @@ def lines(told: Estimate) -> Iterator[str]:
         yield ""
         yield from _ways(told)
     yield ""
-    yield from verdict(told)
+    for kind, line in verdict(told):
+        yield click.style(line, fg="yellow" if kind == "warn" else None)
     yield ""
     for each in told.notes:
         yield click.style(each, dim=True)
@@ -41,18 +42,19 @@ def lines(told: Estimate) -> Iterator[str]:
     yield click.style(price_source(told), dim=True)
     if told.asked.budget is not None:
         yield ""
-        yield _budget(told)
+        yield budget(told)
 
 
-def _title(told: Estimate) -> str:
-    name, kind = printable(told.samples.name), LABELS[told.samples.kind]
+def title(told: Estimate) -> str:
+    """What the figures are for, but the machine's name."""
+    kind = LABELS[told.samples.kind]
     volume = "one execution" if told.asked.per_month is None else f"{executions(told)} a month"
     about = f"{kind}, {volume}, {told.prices.region}"
     if len(told.samples.each) > 1:
         about += f", the mean of {len(told.samples.each)} samples"
     if told.asked.what_if is not None:
         about += f", if {printable(told.asked.what_if)}"
-    return f"{click.style(name, bold=True)}  {about}"
+    return about
 
 
 def executions(told: Estimate) -> str:
@@ -128,20 +130,24 @@ def _totals(told: Estimate) -> Iterator[str]:
         yield "  as sampled: Standard {}, Express {}".format(*before)
 
 
-def _ranges(told: Estimate) -> Iterator[str]:
+def spreads(told: Estimate) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """How the samples spread: a label, then the half, nine in ten and the most."""
     ranges = told.ranges
-    yield click.style(f"  {'of the samples, each':<22}{'half':>14}{'9 in 10':>14}{'most':>14}", bold=True)
-    rows: list[tuple[str, Range, bool]] = [
-        ("transitions", ranges.transitions, False),
-        ("Standard", ranges.standard_usd, True),
-        ("billed ms", ranges.billed_ms, False),
-        ("billed MB", ranges.billed_mb, False),
-        ("Express", ranges.express_usd, True),
+    rows: list[tuple[str, Range, Callable[[Number], str]]] = [
+        ("transitions", ranges.transitions, figure),
+        ("Standard", ranges.standard_usd, usd),
+        ("billed ms", ranges.billed_ms, figure),
+        ("billed MB", ranges.billed_mb, figure),
+        ("Express", ranges.express_usd, usd),
     ]
-    for label, spread, is_money in rows:
-        cells = (spread.p50, spread.p90, spread.max)
-        shown = "".join(f"{usd(each) if is_money else figure(each):>14}" for each in cells)
-        yield f"  {label:<22}{shown}"
+    for label, spread, shown in rows:
+        yield label, (shown(spread.p50), shown(spread.p90), shown(spread.max))
+
+
+def _ranges(told: Estimate) -> Iterator[str]:
+    yield click.style(f"  {'of the samples, each':<22}{'half':>14}{'9 in 10':>14}{'most':>14}", bold=True)
+    for label, cells in spreads(told):
+        yield f"  {label:<22}{''.join(f'{each:>14}' for each in cells)}"
 
 
 def _ways(told: Estimate) -> Iterator[str]:
@@ -159,19 +165,20 @@ def _by_use(way: tuple[str, int]) -> tuple[int, str]:
 # ------------------------------------------------------------------ which type
 
 
-def verdict(told: Estimate) -> Iterator[str]:
-    """Which type is cheaper, from which volume on, and what forbids the other."""
+def verdict(told: Estimate) -> Iterator[tuple[str, str]]:
+    """Which type is cheaper, from where on, and what forbids the other: ``about`` or ``warn``, and a line."""
     if told.break_even is not None:
-        yield f"Standard is cheaper below {told.break_even:,} executions a month, Express from there on."
+        below = f"{told.break_even:,} executions a month"
+        yield "about", f"Standard is cheaper below {below}, Express from there on."
     else:
         cheaper = "Standard" if told.month.usd("STANDARD") <= told.month.express.usd else "Express"
-        yield f"{cheaper} is cheaper at any volume."
+        yield "about", f"{cheaper} is cheaper at any volume."
     for each in told.forbidden:
         where = ": " + ", ".join(printable(state) for state in each.states) if each.states else ""
-        yield click.style(f"It cannot be {LABELS[each.type]}: {each.message}{where}", fg="yellow")
+        yield "warn", f"It cannot be {LABELS[each.type]}: {each.message}{where}"
     if not told.forbidden:
         other = "Standard" if told.samples.kind == "EXPRESS" else "Express"
-        yield f"Nothing in the samples or the definition forbids {other}."
+        yield "about", f"Nothing in the samples or the definition forbids {other}."
 
 
 def price_source(told: Estimate) -> str:
@@ -183,7 +190,8 @@ def price_source(told: Estimate) -> str:
     return text + "."
 
 
-def _budget(told: Estimate) -> str:
+def budget(told: Estimate) -> str:
+    """Whether the month is within the budget."""
     limit = usd(told.asked.budget or 0)
     if told.over_budget:
         return click.style(f"over the budget: {usd(told.usd)} a month of {limit}", fg="red", bold=True)

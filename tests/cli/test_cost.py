@@ -3,11 +3,15 @@
 import json
 from datetime import datetime
 from math import isclose
+from types import SimpleNamespace
 
 import pytest
 
 from asl.cost.month import MOST_EXECUTIONS
+from emulator import mock_stepfunctions
+from emulator.api.server import Application
 from tests.cli.shared import ROOT, machine, task
+from tests.emulator.asked import asking
 
 HANDLERS = "def work(event, context):\n    return event\n"
 CHECKOUT = str(ROOT / "sample_machines" / "checkout")
@@ -310,3 +314,111 @@ def test_sources_that_cannot_be_used_are_refused(asl, arguments, said):
     result = asl("cost", *arguments)
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+# ------------------------------------------------------------------ pages
+
+
+def drawn_by(monkeypatch, draw):
+    """Lets something draw machines; None where nothing does."""
+
+    def import_module(name):
+        assert name == "asl.graph"
+        if draw is None:
+            raise ModuleNotFoundError(name)
+        return SimpleNamespace(draw=draw)
+
+    monkeypatch.setattr("cli.costs.drawing.import_module", import_module)
+
+
+def test_a_page_stands_alone_and_lets_nothing_through(asl, here, write, monkeypatch):
+    drawn_by(monkeypatch, None)
+    name = "<script>alert(1)</script>"
+    file = write("m.asl.json", machine(**{name: {"Type": "Pass", "End": True}}, start=name))
+    result = asl("cost", file, "--per-month", "1000000", "--budget", "1/month", "-o", "cost.html")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "cost.html is written" in result.stderr
+    assert "over the budget: $24.90 a month of $1.00" in result.stderr
+    page = (here / "cost.html").read_text()
+    assert page.startswith("<!doctype html>")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script" not in page
+    assert "//" not in page  # no address of anything
+    assert "prefers-color-scheme: dark" in page
+    assert "$24.90" in page
+
+
+def test_the_machine_is_drawn_with_its_shares_and_captions(asl, here, write, monkeypatch):
+    def draw(machine, *, shares, captions):
+        assert sorted(machine.states) == ["First", "Second"]
+        return f"<svg>{shares} {captions}</svg>"
+
+    drawn_by(monkeypatch, draw)
+    states = {"First": {"Type": "Pass", "Next": "Second"}, "Second": {"Type": "Pass", "End": True}}
+    file = write("m.asl.json", machine(**states))
+    drawn = "<svg>{'First': 0.5, 'Second': 0.5} {'First': '1 · $0.000025', 'Second': '1 · $0.000025'}</svg>"
+    assert asl("cost", file, "-o", "cost.svg").exit_code == 0
+    assert (here / "cost.svg").read_text() == drawn
+    assert asl("cost", file, "-o", "cost.html").exit_code == 0
+    assert drawn in (here / "cost.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("cost.svg", "nothing here draws machines"),
+        ("cost.pdf", "a name that ends with .html or .svg"),
+        ("no/such/folder/cost.html", "cannot write no/such/folder/cost.html"),
+    ],
+)
+def test_pages_that_cannot_be_written(asl, one_task, monkeypatch, output, said):
+    drawn_by(monkeypatch, None)
+    result = asl("cost", *one_task, "-o", output)
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
+
+
+# ------------------------------------------------------------------ a running emulator
+
+
+@pytest.fixture
+def endpoint(monkeypatch):
+    """An emulator in this process, whose own routes are answered too."""
+    with mock_stepfunctions() as local:
+
+        def own_route(url, path):
+            answer = local.run(asking(Application(local.emulator), "GET", f"/_emulator{path}"))
+            assert answer.status == 200, answer.json
+            return answer.json
+
+        monkeypatch.setattr("cli.costs.recorded.own_route", own_route)
+        monkeypatch.setattr("cli.commands.executions.own_route_if_any", own_route)
+        yield local
+
+
+def test_an_execution_of_an_emulator_costs_what_its_run_costs(asl, write, endpoint):
+    inner = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+        "StartAt": "Rest",
+        "States": {"Rest": WAIT},
+    }
+    each = {"Type": "Map", "ItemProcessor": inner, "End": True}
+    file = write("each.asl.json", machine(Each=each, start="Each"))
+    asl("state-machines", "create", file)
+    arn = asl("executions", "start", "each", "--input", "[1, 2]").stdout.strip()
+    endpoint.wait(arn)
+    of_execution = told(asl, "--execution", arn, "--per-month", "1000")
+    of_run = told(asl, file, "--input", "[1, 2]", "--per-month", "1000")
+    for member in ("standard", "express", "by_state", "children", "forbidden", "usd", "break_even_per_month"):
+        assert of_execution[member] == of_run[member]
+    listed = asl("executions", "list").stdout
+    assert listed.split()[1:] == ["SUCCEEDED", "$0.000075", arn]
+    (one,) = json.loads(asl("executions", "list", "--json").stdout)
+    assert one["cost"] == {"transitions": 3, "usd": 0.000075}
+
+
+def test_an_execution_that_is_not_there_is_told_by_the_endpoint(asl, endpoint):
+    arn = "arn:aws:states:us-east-1:123456789012:execution:m:none"
+    result = asl("cost", "--execution", arn)
+    assert result.exit_code == 1
+    assert "ExecutionDoesNotExist" in result.stderr

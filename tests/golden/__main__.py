@@ -1,19 +1,29 @@
-"""Writes the golden histories anew and tells which have changed; the rewrite is to be reviewed as a diff."""
+"""Writes golden histories and costs anew and tells which have changed; the rewrite is reviewed as a diff."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from tests.golden import costs
 from tests.golden.histories import golden_text
-from tests.golden.samples import SAMPLES
+from tests.golden.samples import ROOT, SAMPLES
 
 
 def main() -> None:
-    """Runs every sample and keeps its history."""
+    """Runs every sample, keeps its history and what it costs, and writes a cost into the README."""
     for sample in SAMPLES:
-        before = sample.golden.read_text(encoding="utf-8") if sample.golden.exists() else None
-        now = golden_text(sample.run().history)
-        sample.golden.write_text(now, encoding="utf-8", newline="\n")
-        change = "new" if before is None else "same" if before == now else "CHANGED"
-        print(f"{change:8}{sample.golden.name}")
+        keep(sample.golden, golden_text(sample.run().history))
+    for name in costs.NAMES:
+        keep(costs.golden(name), costs.report(name))
+    keep(costs.README, costs.with_costs(costs.README.read_text(encoding="utf-8")))
+
+
+def keep(path: Path, now: str) -> None:
+    """Writes a file, and tells whether that changes it."""
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.write_text(now, encoding="utf-8", newline="\n")
+    change = "new" if before is None else "same" if before == now else "CHANGED"
+    print(f"{change:8}{path.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ import pytest
 
 from asl.cost import tally, transitions
 from asl.history import (
+    ABORTED,
     ENTERED,
+    EXECUTION_ABORTED,
     EXECUTION_FAILED,
     EXECUTION_STARTED,
     EXECUTION_SUCCEEDED,
@@ -170,3 +172,15 @@ def test_memory_grows_with_retried_visits_only():
     tracemalloc.stop()
     assert counted.transitions == 20_002
     assert peak < 100_000
+
+
+def test_a_retry_that_was_only_waited_for_costs_nothing():
+    # Its number is in the events that give the state up, but it was never made
+    marks = [
+        mark(ENTERED["Task"], "T", 1),
+        *failed_task("T", 1, 0),
+        mark(ABORTED["Task"], "T", 1, 1),
+        mark(EXECUTION_ABORTED, "T", 1, 1),
+    ]
+    counted = tally(marks)
+    assert (counted.by_state, counted.retries) == ({"T": 1}, {})

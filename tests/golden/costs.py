@@ -1,0 +1,70 @@
+"""The cost report of every sample machine, and the one in the README: made by the command itself."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from contextlib import chdir
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from click.testing import CliRunner
+
+from cli.json_text import pretty
+from cli.main import main
+from emulator.api.server import Application
+from tests.emulator.asked import asking
+from tests.golden.samples import ROOT
+from tests.samples.shared import prepared, read, start
+from tests.samples.test_nested import MACHINES
+
+README = ROOT / "README.md"
+NESTED = "nested"
+"""Has several machines that start each other: its cost is that of an endpoint."""
+NAMES = sorted(path.parent.name for path in (ROOT / "sample_machines").glob("*/README.md"))
+FIXED = "--task-seconds 0.25 --per-month 100000"
+
+_BLOCK = re.compile(r"<!-- cost: asl (?P<command>.+?) -->\n(?:.*?)<!-- /cost -->", re.DOTALL)
+
+
+def golden(name: str) -> Path:
+    """Where a sample's report is kept."""
+    return ROOT / "sample_machines" / name / "cost.txt"
+
+
+def report(name: str) -> str:
+    """A sample's report: the command, and what it prints; with all inputs that the sample has."""
+    if name == NESTED:
+        return f"$ curl http://127.0.0.1:8083/_emulator/cost\n{_of_endpoint()}\n"
+    folder = f"sample_machines/{name}"
+    others = sorted((ROOT / folder / "inputs").glob("*.json"))
+    inputs = [f"--input @{folder}/input.json", *(f"--input @{each.relative_to(ROOT)}" for each in others)]
+    return shown(" ".join(["cost", folder, *(inputs if others else ()), FIXED]))
+
+
+def shown(command: str) -> str:
+    """A command of asl and what it prints, called in the checkout by somebody without prices of their own."""
+    with TemporaryDirectory() as empty, chdir(ROOT), patch.dict("os.environ", {"XDG_CONFIG_HOME": empty}):
+        result = CliRunner().invoke(main, shlex.split(command), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return f"$ asl {command}\n{result.stdout}"
+
+
+def with_costs(page: str) -> str:
+    """A page with the reports that its marks ask for."""
+
+    def block(match: re.Match[str]) -> str:
+        command = match["command"]
+        return f"<!-- cost: asl {command} -->\n```console\n{shown(command)}```\n<!-- /cost -->"
+
+    return _BLOCK.sub(block, page)
+
+
+def _of_endpoint() -> str:
+    with prepared(NESTED, *MACHINES) as inside:
+        inside.wait(start(inside, "parent", read(NESTED, "input.json")))
+        answer = inside.run(asking(Application(inside.emulator), "GET", "/_emulator/cost"))
+    told: str = pretty(json.loads(answer.body))
+    return told
