@@ -49,7 +49,8 @@ def test_the_page_and_its_description(own):
     assert own("GET", "/docs").status == 200
     paths = own("GET", "/openapi.json").json["paths"]
     assert {path.rpartition("/")[2] for path in paths} == {
-        "clock", "cost", "executions", "health", "history", "map-runs", "metrics", "reset", "settings", "tasks",
+        "clock", "cost", "executions", "health", "history", "map-runs", "metrics", "reset", "settings",
+        "tasks",
     }  # fmt: skip
 
 

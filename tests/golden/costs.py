@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,13 +42,20 @@ def report(name: str) -> str:
     folder = f"sample_machines/{name}"
     others = sorted((ROOT / folder / "inputs").glob("*.json"))
     inputs = [f"--input @{folder}/input.json", *(f"--input @{each.relative_to(ROOT)}" for each in others)]
-    return shown(" ".join(["cost", folder, *(inputs if others else ()), FIXED]))
+    buckets = [f"--s3-root {folder}/s3"] if (ROOT / folder / "s3").exists() else []
+    return shown(" ".join(["cost", folder, *(inputs if others else ()), *buckets, FIXED]))
 
 
 def shown(command: str) -> str:
-    """A command of asl and what it prints, called in the checkout by somebody without prices of their own."""
-    with TemporaryDirectory() as empty, chdir(ROOT), patch.dict("os.environ", {"XDG_CONFIG_HOME": empty}):
-        result = CliRunner().invoke(main, shlex.split(command), catch_exceptions=False)
+    """A command of asl and what it prints, called beside the samples by somebody without prices of their own.
+
+    On a copy of the samples: one of them writes results beside what it reads.
+    """
+    with TemporaryDirectory() as folder, patch.dict("os.environ", {"XDG_CONFIG_HOME": folder}):
+        copy = Path(folder) / "sample_machines"
+        shutil.copytree(ROOT / copy.name, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        with chdir(folder):
+            result = CliRunner().invoke(main, shlex.split(command), catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return f"$ asl {command}\n{result.stdout}"
 
