@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from asl.defaults import ACCOUNT, REGION
-from cli import options
+from cli import options, prices_file
 from cli.deployed import creations, deploy
 from cli.handlers_file import load_with_setups
 from cli.mocks import mock_config_option
@@ -113,6 +113,7 @@ Exit codes:
     help="How many functions may run at a time.",
 )
 @mock_config_option
+@prices_file.prices_option
 @options.services_option
 @options.s3_root_option
 @click.option(
@@ -156,6 +157,7 @@ def command(
     Executions are kept in memory unless --db names a file. What is served beside the API, such as
     health, metrics and the clock, is below /_emulator; /_emulator/docs lists it.
     """
+    own_prices = prices_file.read(chosen.pop("prices_file"))
     functions, setups = load_with_setups(handlers)
     unused = parameters if options.given(ctx, "parameters") else {}
     deployed = _deployed(template, parameters, unused, chosen["region"], chosen["account"])
@@ -172,6 +174,7 @@ def command(
     except (ValueError, DatabaseRefused) as error:
         listener.close()
         raise Refusal(str(error)) from None
+    emulator.price_of = partial(prices_file.listed, own=own_prices)
     configure(log_format, sys.stderr)
     url = url_of(listener)
     out = sys.stdout

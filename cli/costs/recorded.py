@@ -77,6 +77,9 @@ def sample_of_execution(ctx: click.Context, arn: str, url: str) -> Samples:
         samples.add(arn, told["status"], msgspec.convert(told["use"], Use))
     except (KeyError, TypeError, msgspec.ValidationError):
         raise Refusal(f"{url} tells no use of executions: it is another version of asl serve") from None
+    nested = len(told.get("nested", ()))
+    if nested:
+        samples.note(f"It started {count(nested, 'other execution')}, whose cost comes on top.")
     if told["status"] == "RUNNING":
         samples.note("The execution still runs: this is what it has used until now.")
     return samples

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
 from math import fsum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, HTTPException, Query
 
-from asl.cost import Prices, UnknownRegion, Use, express_usd, priced, standard_usd, start_rule
+from asl.cost import Prices, UnknownRegion, Use, express_usd, gb_seconds, priced, standard_usd, start_rule
 from emulator import arns
 from emulator.engine.costs import Totals
 from emulator.engine.running import Running
@@ -17,6 +19,9 @@ from emulator.errors import InvalidArn
 
 if TYPE_CHECKING:
     from emulator.app import Emulator
+
+MOST_NESTED = 1_000
+"""So many executions that one has started are told of."""
 
 _STATE_MACHINE = Query(alias="stateMachineArn")
 _EXECUTION = Query(alias="executionArn")
@@ -83,7 +88,45 @@ def _of_execution(emulator: Emulator, arn: str) -> dict[str, Any]:
         told = priced(used, emulator.price_of(arns.parse(arn).region))
     except UnknownRegion as error:
         raise HTTPException(400, str(error)) from None
-    return {**told.to_dict(), "status": running.record.status, "rule": start_rule(None), "use": _use(used)}
+    nested = [_nested(emulator, each) for each in islice(_started(running), MOST_NESTED)]
+    return {
+        **told.to_dict(),
+        "status": running.record.status,
+        "nested": nested,
+        "rule": start_rule(None),
+        "use": _use(used),
+    }
+
+
+def _started(running: Running) -> Iterator[dict[str, Any]]:
+    """The executions of other state machines that an execution started, as what started them answered."""
+    for place, mark in enumerate(running.history.marks()):
+        if mark.type.name not in ("TaskSubmitted", "TaskSucceeded"):
+            continue
+        _, _, _, _, _, _, _, _, answer, about = running.history.event(place)
+        of_submission = mark.type.name == "TaskSubmitted"
+        waits = about.resource.endswith((".sync", ".sync:2", ".waitForTaskToken"))
+        starts = about.resource_type == "states" or about.resource.startswith("startSyncExecution")
+        # A job that is waited for is told of twice: when it was submitted, and when it ended.
+        if starts and of_submission == waits and isinstance(answer, dict) and "ExecutionArn" in answer:
+            yield answer
+
+
+def _nested(emulator: Emulator, answer: dict[str, Any]) -> dict[str, Any]:
+    """What an execution costs that another one started: as it is known here, or by its billing details."""
+    arn = answer["ExecutionArn"]
+    told: dict[str, Any] = {"executionArn": arn, "usd": None}
+    known = emulator.executions.get(arn)
+    with suppress(UnknownRegion, InvalidArn, KeyError, TypeError):  # a mock may have answered anything
+        listed = emulator.price_of(arns.parse(arn).region)
+        if known is not None and known.record.type == "STANDARD":
+            told |= _short(emulator, known)
+        elif "BillingDetails" in answer:
+            details = answer["BillingDetails"]
+            ms, mb = details["BilledDurationInMilliseconds"], details["BilledMemoryUsedInMB"]
+            told |= {"billed_ms": ms, "billed_mb": mb}
+            told["usd"] = float(express_usd(1, gb_seconds(ms, mb), listed))
+    return told
 
 
 def _use(used: Use) -> dict[str, Any]:
