@@ -55,4 +55,4 @@ BAR_WIDTH = 30
 
 def bar(amount: float, most: float) -> str:
     """A bar for an amount, as long as it is to the greatest one."""
-    return "█" * int(amount * BAR_WIDTH / most) or "▏"
+    return "█" * int(amount * BAR_WIDTH / most if most else 0) or "▏"

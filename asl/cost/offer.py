@@ -49,7 +49,7 @@ def offer_prices(offer: Any, regions: Collection[str] = ()) -> dict[str, Prices]
         InvalidOffer: It is of another service, lacks a price, or a price or range cannot be right.
     """
     if not isinstance(offer, dict) or "products" not in offer or "terms" not in offer:
-        raise InvalidOffer("it is no offer file of the AWS Price List: which has products and terms")
+        raise InvalidOffer("it is no offer file of the AWS Price List, which has products and terms")
     if offer.get("offerCode") != SERVICE:
         raise InvalidOffer(f"/offerCode is {offer.get('offerCode')!r}; Step Functions' is {SERVICE!r}")
     published = offer.get("publicationDate")

@@ -24,7 +24,7 @@ def drawing(told: Estimate) -> str | None:
     by_state, whole = told.month.by_state, told.month.standard.transitions
     svg: str = draw(
         machine,
-        shares={name: float(amount / whole) for name, amount in by_state.items()},
+        shares={name: float(amount / whole if whole else 0) for name, amount in by_state.items()},
         captions={
             name: f"{figure(amount)} · {usd(state_usd(told, name))}" for name, amount in by_state.items()
         },

@@ -51,6 +51,8 @@ class Samples(msgspec.Struct):
     def add(self, label: str, status: str, use: Use, history: History | None = None) -> None:
         """Adds an execution; of its history only the ways that it took are kept."""
         self.each.append(Sample(label, status, use))
+        if status not in ("SUCCEEDED", "RUNNING"):
+            self.note(f"{label} ended {status}: what it costs is that of the way it took.")
         if history is not None:
             add_ways(self.ways, history)
 

@@ -80,12 +80,13 @@ def _states(told: Estimate) -> Iterator[str]:
     most = max(by_state.values())
     figures = {name: figure(amount) for name, amount in by_state.items()}
     room = max(len("transitions"), *(len(each) for each in figures.values()))
-    yield click.style(f"  {'state':<{widest}}  {'transitions':>{room}}  {'price':>10}", bold=True)
+    prices = {name: usd(state_usd(told, name)) for name in by_state}
+    wide = max(len("price"), *(len(each) for each in prices.values()))
+    yield click.style(f"  {'state':<{widest}}  {'transitions':>{room}}  {'price':>{wide}}", bold=True)
     for name in by_state:
         if name in shown:
-            price = usd(state_usd(told, name))
             drawn = click.style(bar(by_state[name], most), fg="cyan")
-            yield f"  {printable(name):<{widest}}  {figures[name]:>{room}}  {price:>10}  {drawn}"
+            yield f"  {printable(name):<{widest}}  {figures[name]:>{room}}  {prices[name]:>{wide}}  {drawn}"
     others = [amount for name, amount in by_state.items() if name not in shown]
     if others:
         yield f"  … {count(len(others), 'more state')} with {figure(sum(others))} transitions"
@@ -105,8 +106,9 @@ def state_usd(told: Estimate, name: str) -> float:
 def totals(told: Estimate) -> list[tuple[str, str, str]]:
     """Type, amount and what it is for, a row each."""
     month = told.month
-    free = f", {told.free:,} of them free" if told.free else ""
-    amounts = f"{figure(month.standard.transitions)} transitions{free}"
+    made = month.standard.transitions
+    free = f", {'all' if made <= told.free else f'{told.free:,}'} of them free" if told.free else ""
+    amounts = f"{figure(made)} {'transition' if made == 1 else 'transitions'}{free}"
     if month.child_requests:
         own, below = usd(month.standard.usd), usd(month.child_usd)
         amounts += f" ({own}), {figure(month.child_requests)} Express executions of Map Runs ({below})"

@@ -79,6 +79,22 @@ def test_the_largest_volume_is_told(asl, one_task):
     assert cost["standard"]["transitions"] == MOST_EXECUTIONS
 
 
+def test_no_executions_at_all_cost_nothing(asl, here, one_task, monkeypatch):
+    drawn_by(monkeypatch, lambda machine, *, shares, captions: f"{shares}")
+    cost = told(asl, *one_task, "--per-month", "0")
+    assert (cost["usd"], cost["by_state"]) == (0, {"First": 0})
+    assert "0 transitions, all of them free" in asl("cost", *one_task, "--per-month", "0").stdout
+    assert asl("cost", *one_task, "--per-month", "0", "-o", "cost.html").exit_code == 0
+    assert "{'First': 0.0}" in (here / "cost.html").read_text()
+
+
+def test_a_sample_that_failed_is_told(asl, write):
+    file = write("m.asl.json", machine(First={"Type": "Fail"}))
+    cost = told(asl, file)
+    assert cost["samples"][0]["status"] == "FAILED"
+    assert cost["notes"][0] == "input 1 ended FAILED: what it costs is that of the way it took."
+
+
 @pytest.mark.parametrize("given", [["--per-month"], ["--budget", "50/month"]])
 def test_a_missing_volume_is_asked_for(asl, one_task, given):
     result = asl("cost", *one_task, *given)
