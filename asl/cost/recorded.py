@@ -225,7 +225,8 @@ def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _input(event: Mapping[str, Any]) -> JSON:
     """What a state was given; None where the history was exported without its data."""
+    given = event["stateEnteredEventDetails"].get("input")
     try:
-        return loads(event["stateEnteredEventDetails"]["input"])
-    except (KeyError, InvalidJSON):
+        return loads(given) if isinstance(given, str) else given
+    except InvalidJSON:
         return None
