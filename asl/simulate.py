@@ -340,7 +340,7 @@ class Simulation:
             self._look(what)
         if due is None:
             raise RuntimeError("the execution waits for something that nobody will tell it")
-        self.now = due
+        self.now = max(self.now, due)  # a time limit from the input may be negative
         return self.agenda.due()
 
     def _look(self, task: CommandId) -> None:

@@ -463,3 +463,17 @@ def test_a_late_answer_from_before_a_retry_is_dropped():
     definition = machine(A=task(TimeoutSeconds=5, Retry=retried, Next="B"), B=wait(60))
     result = asl.simulate(definition, handlers=Late())
     assert (result.output, result.history.span()) == (1, 66_000)
+
+
+def test_the_clock_never_goes_back():
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+        "TimeoutSecondsPath": "$",
+        "End": True,
+    }
+    result = asl.simulate(
+        {"StartAt": "T", "States": {"T": task}}, -3, handlers={"f": lambda event, context: 1}, task_seconds=1
+    )
+    times = [event["timestamp"] for event in result.history]
+    assert times == sorted(times)
