@@ -210,11 +210,11 @@ class SqliteJournal:
         """Does something as soon as all that was noted until now is durable."""
         if not self.is_read:
             raise RuntimeError("what the database keeps was not read: await emulator.open() first")
+        self._loop = asyncio.get_running_loop()  # first: the writer may be done before this thread goes on
         self._flush()
         if self._committed == self._ticket and not self._waiting:
             work()
             return
-        self._loop = asyncio.get_running_loop()
         self._waiting.append((self._ticket, work, lost))
         if self.trouble is not None:
             self._writer.ask()

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import zlib
 from contextlib import closing
 
@@ -17,6 +18,7 @@ from asl.jsontypes import loads
 from asl.signals import Elapsed, TaskFailed, TaskStarted, TaskSucceeded
 from emulator import Emulator, Settings
 from emulator.ports import Beaten, Held
+from emulator.records import ActivityRecord
 from emulator.store import codec, database
 from emulator.store.database import DatabaseRefused
 from emulator.store.histories import pack_history, unpack_history
@@ -266,3 +268,26 @@ def test_a_database_that_was_not_read_takes_nothing(tmp_path):
     asyncio.run(use(True))
     with pytest.raises(Refused, match="InternalFailure"):
         asyncio.run(use(False))
+
+
+def test_a_commit_that_is_done_before_anybody_waits_is_told():
+    async def work():
+        journal = SqliteJournal(":memory:", "process")
+        done, put, note = threading.Event(), journal._writer.put, journal._writer._done
+
+        def noting(ticket):
+            note(ticket)
+            done.set()
+
+        def putting(statements, ticket):
+            put(statements, ticket)
+            assert done.wait(30)
+
+        journal._writer._done, journal._writer.put = noting, putting
+        told = asyncio.Event()
+        journal.keep(ActivityRecord("arn", "ask", 0))
+        journal.when_committed(told.set)
+        await asyncio.wait_for(told.wait(), 10)
+        journal.close()
+
+    asyncio.run(work())
