@@ -271,15 +271,27 @@ class MapRuns:
             return
         run = self.runs.get(record.seat.map_run_arn)
         if run is not None and run.children.get(record.arn) is running:
-            del run.children[record.arn]
-            self._child_closed(run, running)
+            self._note_end(run, running)
         self.keep(running)
 
-    def _child_closed(self, run: OpenMapRun, child: Running) -> None:
+    def _note_end(self, run: OpenMapRun, child: Running) -> None:
+        """Counts the end of an execution once it is durable; only then the next may begin in its place."""
         journal = self._engine.journal
-        if journal.lasting and not child.logged:
-            journal.child_ended(child.record)
-            journal.when_committed(lambda: None)  # has it written
+        if child.logged or not journal.lasting:
+            self._child_closed(run, child)
+            return
+        self.busy += 1
+
+        def noted() -> None:
+            self.busy -= 1
+            self._child_closed(run, child)
+            self._engine.wake()
+
+        journal.child_ended(child.record)
+        journal.when_committed(noted)
+
+    def _child_closed(self, run: OpenMapRun, child: Running) -> None:
+        del run.children[child.record.arn]
         if run.ended(child):
             child.record.status = "PENDING_REDRIVE"
             if not run.filling:
@@ -326,7 +338,8 @@ class MapRuns:
     def _abort(self, run: OpenMapRun, status: Any) -> None:
         self._end(run, status)
         for child in list(run.children.values()):
-            self._engine.stop(child, None, None)
+            if child.record.status == "RUNNING":
+                self._engine.stop(child, None, None)
         ended = [each for each in self.runs.values() if not each.is_open]
         for each in ended[: max(0, len(ended) - KEPT)]:
             self._let_go(each)
