@@ -20,6 +20,7 @@ COMMANDS = {
     "completion": "cli.commands.completion",
     "executions": "cli.commands.executions",
     "explain": "cli.commands.explain",
+    "graph": "cli.commands.graph",
     "mock": "cli.commands.mock",
     "run": "cli.commands.run",
     "schema": "cli.commands.schema",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import click
 
-from asl import InvalidDefinition, InvalidExecutionInput, Result, StateMachine, parse, simulate
+from asl import InvalidExecutionInput, Result, StateMachine, simulate
 from asl.defaults import REGION
-from cli import diagnostics, json_text, options, summary
+from cli import json_text, options, summary
 from cli.handlers_file import load_with_setups
 from cli.input import Input, read_input
-from cli.machine_file import MachineFile, check_parameters, machine_file
+from cli.machine import read_machine
+from cli.machine_file import check_parameters, machine_file
 from cli.mocks import chosen_case, mock_config_option
 from cli.refusal import Refusal
 from cli.report import report
@@ -142,7 +143,7 @@ def command(
     if options.given(ctx, "parameters"):
         check_parameters(parameters, [file])
     chosen["kind"] = chosen["kind"] or (file.kind or "standard").lower()
-    parsed = _parsed(ctx, file, chosen["kind"].upper())
+    parsed = read_machine(ctx, file, chosen["kind"].upper())
     given = read_input(input_text, file.input)
     own, setups = load_with_setups(handlers or ([str(file.handlers)] if file.handlers else []))
     functions = file.functions() | own
@@ -165,20 +166,6 @@ def command(
         if talks and result.status == "TIMED_OUT":
             terminal.write_all(_unanswered(state) for state in services.unanswered)
     ctx.exit(0 if result.status == "SUCCEEDED" else FAILED)
-
-
-def _parsed(ctx: click.Context, file: MachineFile, kind: Literal["STANDARD", "EXPRESS"]) -> StateMachine:
-    """The machine in a file; where there is none, its diagnostics are printed and the command ends."""
-    try:
-        return parse(file.content, yaml=file.yaml, type=kind)
-    except InvalidDefinition as error:
-        terminal = Terminal()
-        terminal.write_all(
-            diagnostics.lines(
-                str(file.path), file.source, file.placed(error.diagnostics), excerpts=terminal.live
-            )
-        )
-        ctx.exit(Refusal.exit_code)
 
 
 def _result(
