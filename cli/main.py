@@ -21,6 +21,7 @@ COMMANDS = {
     "cost": "cli.commands.cost",
     "executions": "cli.commands.executions",
     "explain": "cli.commands.explain",
+    "graph": "cli.commands.graph",
     "mock": "cli.commands.mock",
     "prices": "cli.commands.prices",
     "run": "cli.commands.run",

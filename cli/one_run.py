@@ -1,38 +1,17 @@
-"""One run of a machine, as several commands make it: parsed, simulated, and refused where it cannot begin."""
+"""One run of a machine, as several commands make it: simulated, and refused where it cannot begin."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-import click
-
-from asl import InvalidDefinition, InvalidExecutionInput, Result, StateMachine, parse, simulate
-from cli import diagnostics
+from asl import InvalidExecutionInput, Result, StateMachine, simulate
 from cli.input import Input
-from cli.machine_file import MachineFile
 from cli.refusal import Refusal
 from cli.services import RunServices, runner
 from cli.steps import Steps
-from cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from emulator.tasks.mocks import TestCase
-
-
-def parsed_machine(
-    ctx: click.Context, file: MachineFile, kind: Literal["STANDARD", "EXPRESS"]
-) -> StateMachine:
-    """The machine in a file; where there is none, its diagnostics are printed and the command ends."""
-    try:
-        return parse(file.content, yaml=file.yaml, type=kind)
-    except InvalidDefinition as error:
-        terminal = Terminal()
-        terminal.write_all(
-            diagnostics.lines(
-                str(file.path), file.source, file.placed(error.diagnostics), excerpts=terminal.live
-            )
-        )
-        ctx.exit(Refusal.exit_code)
 
 
 def one_run(

@@ -227,13 +227,9 @@ def _samples(ctx: click.Context, machine: str | None, chosen: dict[str, Any]) ->
 def _draw(told: Estimate, path: Path) -> None:
     """Writes the report as a page, or the drawing alone."""
     drawn = drawing(told)
-    if path.suffix == ".svg" and drawn is None:
-        raise Refusal(
-            f"{path}: nothing here draws machines; a name that ends with .html gives a page without"
-        )
     terminal = Terminal()
     try:
-        path.write_text(drawn or "" if path.suffix == ".svg" else page(told, drawn), encoding="utf-8")
+        path.write_text(drawn if path.suffix == ".svg" else page(told, drawn), encoding="utf-8")
     except OSError as error:
         raise Refusal(f"cannot write {path}: {reason(error)}") from None
     terminal.write(f"{printable(str(path))} is written")

@@ -13,9 +13,10 @@ from asl.cost import Cost, Prices, UnknownRegion, priced
 from cli import json_text, options, prices_file, summary
 from cli.handlers_file import load_with_setups
 from cli.input import read_input
+from cli.machine import read_machine
 from cli.machine_file import check_parameters, machine_file
 from cli.mocks import chosen_case, mock_config_option, test_case_option
-from cli.one_run import one_run, parsed_machine
+from cli.one_run import one_run
 from cli.report import report
 from cli.services import RunServices
 from cli.steps import Steps
@@ -117,7 +118,7 @@ def command(
     if options.given(ctx, "parameters"):
         check_parameters(parameters, [file])
     chosen["kind"] = chosen["kind"] or (file.kind or "standard").lower()
-    parsed = parsed_machine(ctx, file, chosen["kind"].upper())
+    parsed = read_machine(ctx, file, chosen["kind"].upper())
     given = read_input(input_text, file.input)
     own, setups = load_with_setups(handlers or ([str(file.handlers)] if file.handlers else []))
     functions = file.functions() | own

@@ -40,17 +40,17 @@ td.bar { width: 40%; min-width: 8rem; }
 """.strip()
 
 
-def page(told: Estimate, drawn: str | None) -> str:
+def page(told: Estimate, drawn: str) -> str:
     """The page.
 
     Args:
         told: The estimate.
-        drawn: The machine as SVG, if there is something that draws.
+        drawn: The machine as SVG.
     """
     return "\n".join(_lines(told, drawn)) + "\n"
 
 
-def _lines(told: Estimate, drawn: str | None) -> Iterator[str]:
+def _lines(told: Estimate, drawn: str) -> Iterator[str]:
     name = _text(told.samples.name)
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -66,8 +66,7 @@ def _lines(told: Estimate, drawn: str | None) -> Iterator[str]:
     if told.samples.ways:
         yield "<h2>Ways that were taken</h2>"
         yield from _ways(told)
-    if drawn is not None:
-        yield f'<h2>The machine</h2>\n<div class="drawing scroll">\n{drawn}</div>'
+    yield f'<h2>The machine</h2>\n<div class="drawing scroll">\n{drawn}</div>'
     yield "<h2>What the figures are</h2>"
     for note in [*told.notes, start_rule(told.asked.count_start), price_source(told)]:
         yield f'<p class="small">{_text(note)}</p>'

@@ -16,8 +16,8 @@ from cli.costs.samples import Kind, Samples
 from cli.endpoint import connected, own_route
 from cli.figures import count
 from cli.history_file import read_events
+from cli.machine import read_machine
 from cli.machine_file import MachineFile
-from cli.one_run import parsed_machine
 from cli.refusal import Refusal
 
 _STARTS = (
@@ -34,7 +34,7 @@ def samples_of_histories(ctx: click.Context, file: MachineFile, kind: Kind, path
     Raises:
         Refusal: A history cannot be read, is not whole, or is of another machine.
     """
-    machine = parsed_machine(ctx, file, kind)
+    machine = read_machine(ctx, file, kind)
     samples = Samples(file.name, kind, file.content, file.yaml)
     for path in paths:
         events = read_events(path)

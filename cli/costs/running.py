@@ -14,9 +14,10 @@ from cli.costs.samples import Kind, Samples
 from cli.figures import count
 from cli.handlers_file import load_with_setups
 from cli.input import read_input
+from cli.machine import read_machine
 from cli.machine_file import MachineFile
 from cli.mocks import chosen_case
-from cli.one_run import one_run, parsed_machine
+from cli.one_run import one_run
 from cli.services import RunServices
 
 
@@ -32,7 +33,7 @@ def samples_of_runs(ctx: click.Context, file: MachineFile, kind: Kind, chosen: d
     Raises:
         Refusal: A run cannot begin.
     """
-    machine = parsed_machine(ctx, file, kind)
+    machine = read_machine(ctx, file, kind)
     given = [read_input(each, file.input) for each in chosen["inputs"] or [None]]
     own, setups = load_with_setups(chosen["handlers"] or ([str(file.handlers)] if file.handlers else []))
     functions = file.functions() | own

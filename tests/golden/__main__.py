@@ -1,4 +1,4 @@
-"""Writes golden histories and costs anew and tells which have changed; the rewrite is reviewed as a diff."""
+"""Writes the golden files anew and tells which have changed; the rewrite is to be reviewed as a diff."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from pathlib import Path
 
 from tests.golden import costs
 from tests.golden.histories import golden_text
+from tests.golden.pictures import PICTURES, drawn
 from tests.golden.samples import ROOT, SAMPLES
 
 
 def main() -> None:
-    """Runs every sample, keeps its history and what it costs, and writes a cost into the README."""
+    """Runs every sample, keeps its history and what it costs, draws some, and writes the README's part."""
     for sample in SAMPLES:
         keep(sample.golden, golden_text(sample.run().history))
     for name in costs.NAMES:
         keep(costs.golden(name), costs.report(name))
+    for picture, name in PICTURES.items():
+        keep(picture, drawn(picture, name))
     keep(costs.README, costs.with_costs(costs.README.read_text(encoding="utf-8")))
 
 
 def keep(path: Path, now: str) -> None:
     """Writes a file, and tells whether that changes it."""
     before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.parent.mkdir(exist_ok=True)
     path.write_text(now, encoding="utf-8", newline="\n")
     change = "new" if before is None else "same" if before == now else "CHANGED"
     print(f"{change:8}{path.relative_to(ROOT)}")
