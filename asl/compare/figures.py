@@ -83,6 +83,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         figures: Prices and numbers of models, by name.
         limits: What it allows, by name.
         notes: What to know before one begins, and when one operates it.
+        notes_source: Who says so.
         doubts: What is not settled about the figures.
         region: Whose prices Step Functions' are, where it is one of its systems.
     """
@@ -95,6 +96,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     figures: Mapping[str, Figure]
     limits: Mapping[str, Figure]
     notes: Mapping[str, str]
+    notes_source: str = ""
     doubts: tuple[str, ...] = ()
     region: str = ""
 
@@ -142,6 +144,7 @@ class _Page(msgspec.Struct, forbid_unknown_fields=True):
     unit: str = ""
     guarantee: str = ""
     guarantee_source: str = ""
+    notes_source: str = ""
     doubts: tuple[str, ...] = ()
     notes: dict[str, str] = {}
     figures: dict[str, _Row] = {}
@@ -181,19 +184,24 @@ def _sheet(name: str, page: _Page, sources: Mapping[str, _Source], region: str) 
         return {each: _figure(each, row, sources[row.source]) for each, row in rows.items()}
 
     own = _PRICED_BY_REGION.get(name)
-    said = [sources[each].name for each in page.guarantee_source.split(", ") if each]
     return Sheet(
         name=name,
         title=page.title,
         unit=page.unit,
         guarantee=page.guarantee,
-        guarantee_source="; ".join(said),
+        guarantee_source=_named(page.guarantee_source, sources),
         figures=figures(page.figures) | ({} if own is None else _of_region(own, region)),
         limits=figures(page.limits),
         notes=page.notes,
+        notes_source=_named(page.notes_source, sources),
         doubts=page.doubts,
         region="" if own is None else region,
     )
+
+
+def _named(keys: str, sources: Mapping[str, _Source]) -> str:
+    found = [sources[key] for key in keys.split(", ") if key]
+    return "; ".join(f"{source.name} ({source.date})" for source in found)
 
 
 def _figure(name: str, row: _Row, source: _Source) -> Figure:

@@ -33,8 +33,8 @@ def lines(offers: list[Offer], width: int) -> Iterator[str]:
             yield from labelled("limit", told, width)
         for name, label in _NOTES.items():
             yield from labelled(label, offer.sheet.notes[name], width)
-        said_by = offer.sheet.guarantee_source
-        yield from labelled("promise", f"{offer.sheet.guarantee} ({said_by})", width)
+        yield from labelled("promise", f"as told above, by {offer.sheet.guarantee_source}", width)
+        yield from labelled("notes", f"from {offer.sheet.notes_source}", width)
         for doubt in offer.sheet.doubts:
             yield from labelled("doubt", doubt, width)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from asl.compare import Check, Figure, Offer, Span, Workload
+from asl.compare import Check, Count, Figure, Offer, Span, Workload
 from cli.compared.running import Run
 from cli.compared.table import Told
 
@@ -47,7 +47,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "name": sheet.name,
         "title": sheet.title,
         "unit": sheet.unit,
-        "per_execution": {each.unit: _span(each.total) for each in offer.counts},
+        "per_execution": {each.unit: _count(each) for each in offer.counts},
         "usd_per_month": None if offer.usd is None else _span(offer.usd),
         "unpriced": None if offer.unpriced is None else _figure(offer.unpriced),
         "verified": offer.is_verified,
@@ -67,9 +67,16 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "variants": [{"what": each.what, "usd": _span(each.usd)} for each in offer.variants],
         "guarantee": {"text": sheet.guarantee, "source": sheet.guarantee_source},
         "limits": [_check(each) for each in offer.checks],
-        "notes": dict(sheet.notes),
+        "notes": {**sheet.notes, "source": sheet.notes_source},
         "doubts": list(sheet.doubts),
     }
+
+
+def _count(found: Count) -> dict[str, Any]:
+    terms = [
+        {"what": each.what, "times": _span(each.times), "each": float(each.each)} for each in found.terms
+    ]
+    return {**_span(found.total), "terms": terms}
 
 
 def _span(span: Span) -> dict[str, float]:

@@ -85,11 +85,18 @@ def _rows(offers: list[Offer], width: int) -> Iterator[str]:
     widths = [max(len(row[place]) for row in [head, *cells]) for place in range(4)]
     room = min(BAR_WIDTH, width - sum(widths) - 2 - 2 * 4)
     most = max((float(offer.usd.high) for offer in offers if _counts(offer) and offer.usd), default=0.0)
+    beside = room >= LEAST_BAR
     yield click.style(_row(head, widths).rstrip(), dim=True)
     for offer, row in zip(offers, cells, strict=True):
-        bar = _bar(offer, most, room) if room >= LEAST_BAR else ""
+        bar = _bar(offer, most, room) if beside else ""
         yield f"{_row(row, widths)}  {bar}".rstrip()
-    yield from _legend(offers, width, drawn=room >= LEAST_BAR)
+    if not beside:
+        yield ""
+        room = max(LEAST_BAR, min(BAR_WIDTH, width - widths[0] - 4))
+        drawn = (offer for offer in offers if _counts(offer))
+        yield from (f"  {offer.sheet.title:<{widths[0]}}  {_bar(offer, most, room)}" for offer in drawn)
+        yield ""
+    yield from _legend(offers, width)
 
 
 def _row(cells: tuple[str, str, str, str], widths: list[int]) -> str:
@@ -126,12 +133,12 @@ def _bar(offer: Offer, most: float, room: int) -> str:
     return click.style("█" * low or "▏", fg="cyan") + click.style("·" * (high - low), fg="cyan")
 
 
-def _legend(offers: list[Offer], width: int, *, drawn: bool) -> Iterator[str]:
+def _legend(offers: list[Offer], width: int) -> Iterator[str]:
     signs = []
     if any(_counts(offer) and not offer.is_verified for offer in offers):
         signs.append("? = no text of the vendor confirms every figure")
     if any(_counts(offer) and offer.usd is not None and offer.usd.is_range for offer in offers):
-        signs.append("a range is where sources differ or it depends" + (" (· in the bar)" if drawn else ""))
+        signs.append("a range, · in the bar, is where sources differ or it depends")
     if any(offer.unpriced is not None for offer in offers):
         signs.append("no price = no source gives one; give it with --prices")
     if signs:

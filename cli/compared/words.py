@@ -42,10 +42,14 @@ def price(figure: Figure) -> str:
     if figure.value is None and not figure.tiers:
         return f"not known: {figure.why}"
     amounts = [tier.price for tier in figure.tiers] or [figure.number]
-    told = ", then ".join(f"${number(each)}" if figure.price else number(each) for each in amounts)
+    told = ", then ".join(f"${_exact(each)}" if figure.price else _exact(each) for each in amounts)
     if not figure.price:
         return f"{told} {figure.unit}"
     return f"{told} {what_for(figure)}"
+
+
+def _exact(value: Decimal) -> str:
+    return f"{value:,f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
 
 
 def what_for(figure: Figure) -> str:
@@ -89,6 +93,12 @@ def _in_its_unit(figure: Figure, value: Decimal) -> str:
     if figure.name.endswith("_bytes"):
         return size(value)
     return number(round(value, 2).normalize() + 0 if value else value)
+
+
+def allowed(limit: Figure) -> str:
+    """What a limit is: ``history events: 25,000``."""
+    value = _in_its_unit(limit, limit.number)
+    return f"{limit.unit}: {value}{' a second' if limit.rate else ''}; {limit.then}"
 
 
 def standing(check: Check) -> str:
