@@ -1,4 +1,4 @@
-"""Parts of pages that a command or the code writes, each between a mark and its end; `make golden` does it."""
+"""Parts of pages that a command or the code writes, each between a mark and its end, for `make golden`."""
 
 from __future__ import annotations
 
