@@ -7,13 +7,10 @@ calls and lets ``async def`` handlers run. Loading files is the command line's w
 from __future__ import annotations
 
 import inspect
-import json
 import re
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from types import FrameType
 from typing import Any, TypeAlias, TypeVar
 
 import msgspec
@@ -21,7 +18,7 @@ import msgspec
 from asl.defaults import ACCOUNT, REGION
 from asl.entropy import draw, uuid4
 from asl.jsontypes import JSON, InvalidJSON, dumps, encode, loads
-from asl.query.hash_order import java_hash_order
+from asl.lambda_calls import cause_of, event_of, function_of, invoke_result, is_invoke, response
 from asl.signals import RunTask, Signal, TaskFailed, TaskSubmitted, TaskSucceeded
 
 Handler: TypeAlias = Callable[[Any, Any], Any]
@@ -234,14 +231,14 @@ class Handlers:
         began = self.timer()
         try:
             result = self._call(function, loads(encode(event)), context)
-            payload, text = _response(result)
+            payload, text = response(result)
             signals = self._too_large(task, text) or self._succeeded(task, payload, text, context)
         except BaseException as error:
             # sys.exit() ends a function on Lambda, not the service.
             if not (self.catches_all or isinstance(error, Exception | SystemExit)):
                 raise
-            cause = _cause(error, context.aws_request_id)
-            if _is_invoke(task):
+            cause = cause_of(error, context.aws_request_id, __file__)
+            if is_invoke(task):
                 cause = dumps(loads(cause))  # the integration writes the error anew (recorded)
             signals = (TaskFailed(task.id, type(error).__name__, cause),)
         return Answer(signals, self._seconds(key, name, self.timer() - began))
@@ -281,7 +278,7 @@ class Handlers:
     def _succeeded(
         self, task: RunTask, payload: JSON, text: str, context: LambdaContext
     ) -> tuple[Signal, ...]:
-        output = _invoke_result(payload, text, context.aws_request_id) if _is_invoke(task) else payload
+        output = invoke_result(payload, text, context.aws_request_id) if is_invoke(task) else payload
         if task.pattern == "request":
             return (TaskSucceeded(task.id, output),)
         if task.pattern == "token":
@@ -309,33 +306,6 @@ def idempotency_key(execution_arn: str, command: str, state: str) -> str:
 _ATTEMPT = re.compile(r"\.\d+")
 
 
-def function_of(task: RunTask) -> str:
-    """The name of the function that a task calls, without its account, version or alias."""
-    if not _is_invoke(task):
-        return task.action
-    parameters = task.input if isinstance(task.input, dict) else {}
-    return _BEFORE_NAME.sub("", str(parameters.get("FunctionName", ""))).split(":")[0]
-
-
-def event_of(task: RunTask) -> JSON:
-    """The event that the function of a task gets.
-
-    Raises:
-        InvalidJSON: The request's body is no JSON.
-    """
-    if not _is_invoke(task):
-        return task.input
-    payload = task.input.get("Payload") if isinstance(task.input, dict) else None
-    if payload is None:
-        return {}  # a request without a body, with null too (recorded)
-    return loads(payload) if isinstance(payload, str) else payload  # a string is the body itself (recorded)
-
-
-def _is_invoke(task: RunTask) -> bool:
-    """Whether it is the optimised Lambda integration, which wraps what the function gives."""
-    return task.service == "lambda" and task.resource.startswith("arn:aws") and ":states:" in task.resource
-
-
 def _no_handler(task: RunTask, name: str) -> str:
     what = f"the function '{name}'" if task.service == "lambda" else f"the resource '{task.resource}'"
     wanted = name if task.service in ("lambda", "activity") else task.resource
@@ -346,127 +316,11 @@ def _no_handler(task: RunTask, name: str) -> str:
     )
 
 
-_BEFORE_NAME = re.compile(r"^(?:.*:)?function:")
-"""What stands before the function's name in an ARN, whole or partial."""
-
-_BAD_REQUEST = "Lambda.InvalidRequestContentException"
-_TOO_LARGE = "Function.ResponseSizeTooLarge"
-
-
-# ------------------------------------------------------------------ what AWS makes of it
-
-
-def _response(result: Any) -> tuple[JSON, str]:
-    """The payload that a handler's result becomes, and the JSON text that Lambda's runtime sends of it.
-
-    Raises:
-        RuntimeMarshalError: The result is not JSON, as Lambda reports it.
-    """
-    try:
-        if isinstance(result, bytes):  # the response's body as it stands (recorded)
-            text = result.decode()
-            return _parsed(text), text
-        text = _RESULT(result)
-        return loads(text), text
-    except (TypeError, ValueError, RecursionError) as error:
-        raise RuntimeMarshalError(f"Unable to marshal response: {error}") from None
-
-
-def _decimal(value: Any) -> JSON:
-    """A Decimal as the number that it prints, as Lambda's runtime writes it; anything else is no JSON."""
-    from decimal import Decimal
-
-    if isinstance(value, Decimal):
-        return loads(str(value))
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
-
-
 _ANSWERS = frozenset({dict, list, str, int, float, bool, type(None)})
 """The types of results that nobody has to wait for."""
 
-_RESULT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_decimal).encode
-"""What Lambda's runtime does with a result; made once, for json.dumps would make an encoder each time."""
-
-
-def _parsed(text: str) -> JSON:
-    try:
-        return loads(text)
-    except InvalidJSON:
-        return text
-
-
-class RuntimeMarshalError(Exception):
-    """A handler's result that is not JSON."""
-
-    __module__ = "Runtime"
-
-
-RuntimeMarshalError.__name__ = "Runtime.MarshalError"
-
-
-def _cause(error: BaseException, request_id: str) -> str:
-    """The cause that Lambda reports of an exception, in its key order and with its separators."""
-    record = {
-        "errorMessage": _message(error),
-        "errorType": type(error).__name__,
-        "requestId": request_id,
-        "stackTrace": _stack(error),
-    }
-    return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode()
-
-
-def _message(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception as worse:
-        return f"<{type(worse).__name__} while the message was made>"
-
-
-def _stack(error: BaseException) -> list[str]:
-    """The frames of the handler's own code, as Python prints them; those that led to it are left out."""
-    began = error.__traceback__
-    while began is not None and _leads_to_handler(began.tb_frame):
-        began = began.tb_next
-    own = traceback.extract_tb(began)
-    return [f'  File "{f.filename}", line {f.lineno}, in {f.name}\n    {f.line}\n' for f in own]
-
-
-def _leads_to_handler(frame: FrameType) -> bool:
-    """Whether a frame is none of the handler's own: ours, an event loop's, or one that hides itself."""
-    name = frame.f_code.co_filename
-    folders = name.replace("\\", "/").split("/")[:-1]
-    apart = name == __file__ or "asyncio" in folders or "concurrent" in folders
-    return apart or "__tracebackhide__" in frame.f_locals
-
-
-def _invoke_result(payload: JSON, text: str, request_id: str) -> JSON:
-    """What lambda:invoke gives: the payload in the service's response. Members and order as recorded."""
-    length = str(len(text.encode()))
-    headers = {
-        "Connection": "keep-alive",
-        "Content-Length": length,
-        "Content-Type": "application/json",
-        "Date": _DATE,
-        "X-Amz-Executed-Version": "$LATEST",
-        "x-amzn-Remapped-Content-Length": "0",
-        "x-amzn-RequestId": request_id,
-        "X-Amzn-Trace-Id": f"Root=1-00000000-{request_id.replace('-', '')[:24]};Sampled=0",
-    }
-    return {
-        "ExecutedVersion": "$LATEST",
-        "Payload": payload,
-        "SdkHttpMetadata": {
-            "AllHttpHeaders": {name: [headers[name]] for name in java_hash_order(list(headers))},
-            "HttpHeaders": headers,
-            "HttpStatusCode": 200,
-        },
-        "SdkResponseMetadata": {"RequestId": request_id},
-        "StatusCode": 200,
-    }
-
-
-_DATE = "Thu, 01 Jan 1970 00:00:00 GMT"
-"""Lambda's response carries the date of the call; ours keeps runs of one tape equal."""
+_BAD_REQUEST = "Lambda.InvalidRequestContentException"
+_TOO_LARGE = "Function.ResponseSizeTooLarge"
 
 
 # ------------------------------------------------------------------ where the world is met

@@ -4,65 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import msgspec
 
 from asl.elements.machine import StateMachine
 from asl.entropy import draw, seed_of, uuid4
-from asl.errors import DATA_LIMIT_EXCEEDED, ITEM_READER_FAILED, RESULT_WRITER_FAILED, Failure
+from asl.errors import Failure
 from asl.interpreter import Execution, Identity
-from asl.interpreter.map_run import ChildInput, Counts, Inputs, Item, breach, concurrency, items_of
-from asl.jsontypes import JSON, size
+from asl.interpreter.map_run import ChildInput, Counts, Inputs, breach, concurrency
+from asl.jsontypes import JSON
+from asl.map_services import Child, Results, items_of_run, results_of_run
 from asl.signals import MapRunFailed, MapRunSucceeded, StartMapRun
 from asl.spec import quotas as limits
 from asl.spec.quotas import Quotas
-
-
-class Child(NamedTuple):
-    """An execution of a Map Run that has ended.
-
-    Attributes:
-        execution: It, closed.
-        input: What it was given.
-        ended: When it ended, in milliseconds since the epoch.
-    """
-
-    execution: Execution
-    input: JSON
-    ended: int
-
-
-class Results(Protocol):
-    """What becomes of the results of a Map Run."""
-
-    def add(self, index: int, child: Child) -> None:
-        """Takes a result."""
-        ...
-
-    def close(self) -> JSON:
-        """The Map state's result.
-
-        Raises:
-            Failure: The results could not be written.
-        """
-        ...
-
-
-class MapServices(Protocol):
-    """What a runner of tasks has that can read items and write results too."""
-
-    def items(self, command: StartMapRun) -> Iterator[Item]:
-        """The items, read one after the other.
-
-        Raises:
-            Failure: They cannot be read.
-        """
-        ...
-
-    def results(self, command: StartMapRun) -> Results:
-        """What takes the results."""
-        ...
 
 
 class _UnderWay(NamedTuple):
@@ -76,32 +31,8 @@ RunChild = Callable[[StateMachine, JSON, Identity, str, Quotas], tuple[Execution
 """Runs an execution of a Map Run to its end, with a seed; gives it and when it ended."""
 
 
-class Outputs:
-    """The results of a Map Run that are the state's own: outputs, in the order of the items."""
-
-    def __init__(self, limit: int | None) -> None:
-        self._found: dict[int, JSON] = {}
-        self._limit = limit
-
-    def add(self, index: int, child: Child) -> None:
-        """Takes a result; what failed has none."""
-        if child.execution.status == "SUCCEEDED":
-            self._found[index] = child.execution.output
-
-    def close(self) -> JSON:
-        """The outputs.
-
-        Raises:
-            Failure: They are over the payload quota.
-        """
-        found = [self._found[index] for index in sorted(self._found)]
-        if self._limit is not None and size(found) > self._limit:
-            raise Failure(
-                DATA_LIMIT_EXCEEDED,
-                "The results of the Map Run take more bytes than a state can pass on; "
-                "write them with ResultWriter.",
-            )
-        return found
+Progress = Callable[[StartMapRun, Counts, bool], None]
+"""Is told how far a Map Run is: its command, its items, and whether it is known how many there are."""
 
 
 class MapSimulation:
@@ -125,6 +56,7 @@ class MapSimulation:
         self._under_way: list[_UnderWay] = []
         self._started = 0
         self._known = command.items is not None
+        self._tell: Progress | None = None
         if isinstance(command.items, (list, dict)):
             self.counts.total = len(command.items)
 
@@ -132,40 +64,36 @@ class MapSimulation:
         """Runs it to its end.
 
         Args:
-            services: Reads items and writes results, if it can (`MapServices`).
+            services: Reads items and writes results, if it can (`MapServices`); and if it has a method
+                ``progress``, that is called with the command, the counts, and whether their total is
+                known, after each execution that has ended.
         """
         command = self._command
+        results: Results | None = None
+        self._tell = getattr(services, "progress", None)
         try:
-            results = self._results(services)
-            most = concurrency(command.concurrency)
-            for given in self._given(services):
-                if len(self._under_way) >= most:
-                    self._ends(results)
-                self._begin(given)
-            self._known = True
-            while self._under_way:
-                self._ends(results)
-            self._hold(known=True)
+            results = results_of_run(command, self._parent.quotas.payload_bytes, services)
+            self._run_all(services, results)
             return MapRunSucceeded(command.id, results.close())
         except Failure as failure:
             return MapRunFailed(command.id, failure.error or "", failure.cause)
+        finally:
+            if results is not None:
+                results.abort()
 
-    def _results(self, services: Any) -> Results:
-        if self._command.writer is None:
-            return Outputs(self._parent.quotas.payload_bytes)
-        if not hasattr(services, "results"):
-            raise Failure(RESULT_WRITER_FAILED, "Nothing here writes results to S3.")
-        found: Results = services.results(self._command)
-        return found
+    def _run_all(self, services: Any, results: Results) -> None:
+        most = concurrency(self._command.concurrency)
+        for given in self._given(services):
+            if len(self._under_way) >= most:
+                self._ends(results)
+            self._begin(given)
+        self._known = True
+        while self._under_way:
+            self._ends(results)
+        self._hold(known=True)
 
     def _given(self, services: Any) -> Iterator[ChildInput]:
-        if self._command.reader is None:
-            items = items_of(self._command)
-        elif hasattr(services, "items"):
-            items = services.items(self._command)
-        else:
-            raise Failure(ITEM_READER_FAILED, "Nothing here reads items from S3.")
-        for item in items:
+        for item in items_of_run(self._command, services):
             if self._command.reader is not None:
                 self.counts.total += 1
             yield from self._inputs.put(item)
@@ -176,18 +104,20 @@ class MapSimulation:
         index, self._started = self._started, self._started + 1
         identity = child_identity(self._parent.identity, self._command, index, self.now)
         self.counts.running += given.items
-        quotas = limits.STANDARD if self._command.execution_type == "STANDARD" else limits.EXPRESS
-        if self._parent.quotas is limits.NONE:
-            quotas = limits.NONE
+        unbound = self._parent.quotas is limits.NONE
+        quotas = limits.NONE if unbound else limits.of(self._command.execution_type)
         execution, ended = self._run(self._machine, given.value, identity, identity.arn, quotas)
-        heappush(self._under_way, _UnderWay(ended, index, Child(execution, given.value, ended), given.items))
+        heappush(
+            self._under_way, _UnderWay(ended, index, Child.of(execution, given.value, ended), given.items)
+        )
 
     def _ends(self, results: Results) -> None:
         """Lets the clock come to the next end of an execution."""
         self.now, number, child, items = heappop(self._under_way)
-        status: Any = child.execution.status
-        self.counts.ended(status, items)
+        self.counts.move("running", child.status, items)
         results.add(number, child)
+        if self._tell is not None:
+            self._tell(self._command, self.counts, self._known)
         self._hold(known=self._known)
 
     def _hold(self, *, known: bool) -> None:

@@ -144,7 +144,7 @@ def simulate(
         machine = parse(machine)
     if type not in ("STANDARD", "EXPRESS"):
         raise ValueError(f"type is STANDARD or EXPRESS, not {type!r}")
-    bounds = (limits.STANDARD if type == "STANDARD" else limits.EXPRESS) if quotas else limits.NONE
+    bounds = limits.of(type) if quotas else limits.NONE
     wrong = fault(input)
     if wrong is not None:
         raise InvalidExecutionInput(f"the input is not JSON: {wrong}")
@@ -241,7 +241,6 @@ class Simulation:
         self._followed: dict[CommandId, Follow] = {}
         self._order = 0
         self._running: dict[str, RunTask] = {}
-        self.children: list[Result] = []
 
     def run(self, step: Step, region: str) -> Result:
         """Goes on from a step until the execution has closed."""
@@ -296,7 +295,6 @@ class Simulation:
         result = run.run(step, identity.region)
         if self.child_ended is not None:
             self.child_ended(result)
-        self.children.append(result)
         return execution, identity.start_time + result.history.span()
 
     def _call(self, task: RunTask) -> None:

@@ -16,12 +16,14 @@ from typing import Any
 
 from benchmarks import (
     large,
+    maps,
     paths,
     peer_lws,
     peer_ministack,
     peer_moto,
     peer_node,
     report,
+    report_maps,
     report_services,
     report_serving,
     services,
@@ -29,7 +31,7 @@ from benchmarks import (
     startup,
     validation,
 )
-from benchmarks.measure import Job, Times, python_runner
+from benchmarks.measure import Job, Times, joined, python_runner
 from benchmarks.plans import JSONATA_PEERS, JSONPATH_PEERS, PLANS, Plan
 from benchmarks.report import Row, Timing
 from benchmarks.workloads import WORKLOADS
@@ -44,6 +46,7 @@ SECTIONS = (
     "paths",
     "validate",
     "linear",
+    "maps",
     "startup",
     "long",
     "server",
@@ -101,6 +104,10 @@ def main() -> int:
         linear = [_linear(_scaled(size, options.quick)) for size in LINEAR_SIZES]
         print(report.linear_section(linear), flush=True)
         rows += linear
+    if "maps" in options.only:
+        mapped = maps.measure(options.quick)
+        print(report_maps.maps_section(mapped), flush=True)
+        rows += mapped
     cold = startup.measure() if "startup" in options.only else None
     if cold:
         print(report.startup_section(cold), flush=True)
@@ -160,7 +167,7 @@ def _compared(plan: Plan, peers: Peers, quick: bool) -> list[Row]:
         for entrant, times in zip(entrants, measured, strict=True):
             times.append(_checked(entrant.run(entrant.job), expected[entrant.job.size]))
     rows = [
-        Row(entrant.system, entrant.label, WORKLOADS[plan.workload](entrant.job.size), _joined(times))
+        Row(entrant.system, entrant.label, WORKLOADS[plan.workload](entrant.job.size), joined(times))
         for entrant, times in zip(entrants, measured, strict=True)
     ]
     print(report.section(rows), flush=True)
@@ -205,18 +212,6 @@ def _ours(job: Job) -> Times:
     return python_runner("ours", job)
 
 
-def _joined(measured: list[Times]) -> Times:
-    """All runs of several processes as one."""
-    if failed := [each for each in measured if each.problem]:
-        return failed[0]
-    return replace(
-        measured[0],
-        parses=[parse for each in measured for parse in each.parses],
-        runs=[run for each in measured for run in each.runs],
-        peak_mib=max(each.peak_mib or 0.0 for each in measured) or None,
-    )
-
-
 def _reads(size: int) -> list[Timing]:
     """One value read out of a large payload, in every way by turns."""
     job = Job("paths", size, seconds=0.3, at_least=20)
@@ -225,7 +220,7 @@ def _reads(size: int) -> list[Timing]:
         for way, times in zip(paths.WAYS, measured, strict=True):
             times.append(python_runner("paths", replace(job, way=way.name)))
     return [
-        Timing(way.name, way.label, "paths", size, _joined(times), way.aimed)
+        Timing(way.name, way.label, "paths", size, joined(times), way.aimed)
         for way, times in zip(paths.WAYS, measured, strict=True)
     ]
 
@@ -243,11 +238,11 @@ def _validations(size: int, validator: peer_node.NodePeer | None) -> list[Timing
         if validator:
             others.append(_telling(validator.validate(job), 0))
     timings = [
-        Timing(way.name, way.label, "validate", size, _joined(times), way.aimed)
+        Timing(way.name, way.label, "validate", size, joined(times), way.aimed)
         for way, times in zip(validation.WAYS, measured, strict=True)
     ]
     if validator:
-        timings.append(Timing(validator.package.name, validator.label, "validate", size, _joined(others)))
+        timings.append(Timing(validator.package.name, validator.label, "validate", size, joined(others)))
     return timings
 
 
@@ -261,7 +256,7 @@ def _telling(times: Times, problems: int) -> Times:
 def _linear(size: int) -> Row:
     """One run in each process, because a second run would find the memory of the first."""
     job = Job("linear", size, warmups=0, at_least=1, at_most=1, parses=1)
-    times = _joined([_ours(job) for _ in range(LINEAR_PROCESSES)])
+    times = joined([_ours(job) for _ in range(LINEAR_PROCESSES)])
     return Row("asl", "asl", WORKLOADS["linear"](size), times)
 
 

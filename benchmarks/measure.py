@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ class Job:
     parses: int = 3
     way: str = ""
     """Which of its ways to do it, for a runner that has several."""
+    folder: str = ""
+    """Where files are that it reads or writes, for a runner that does."""
     quotas: bool = False
     read_history: bool = False
 
@@ -45,6 +47,8 @@ class Times:
     events: int | None = None
     idle_mib: float | None = None
     peak_mib: float | None = None
+    kept: int | None = None
+    """How many executions are still known after a restart, where that was looked at."""
     problem: str | None = None
     """Why there is no figure; None if there is one."""
 
@@ -76,6 +80,18 @@ def sample(job: Job, run: Callable[[], Any]) -> tuple[list[float], Any]:
         answer = run()
         times.append(time.perf_counter() - start)
     return times, answer
+
+
+def joined(measured: list[Times]) -> Times:
+    """All runs of several processes as one."""
+    if failed := [each for each in measured if each.problem]:
+        return failed[0]
+    return replace(
+        measured[0],
+        parses=[parse for each in measured for parse in each.parses],
+        runs=[run for each in measured for run in each.runs],
+        peak_mib=max(each.peak_mib or 0.0 for each in measured) or None,
+    )
 
 
 def peak_mib() -> float:

@@ -83,7 +83,7 @@ class Lead:
 
     def __str__(self) -> str:
         """The four figures as they stand in the table."""
-        return f"{_times(self.best)}, {_times(self.median)}, {_times(self.least)}..{_times(self.most)}"
+        return f"{factor(self.best)}, {factor(self.median)}, {factor(self.least)}..{factor(self.most)}"
 
 
 def lead(ours: Row, other: Row) -> Lead:
@@ -127,7 +127,7 @@ def linear_section(rows: list[Row]) -> str:
         verdict = "within" if peak_mib <= PEAK_BOUND_MIB else "over"
         lines.append(
             f"  {last.workload.size:,} items: {verdict} the bound of {PEAK_BOUND_MIB} MiB; "
-            f"an item takes {_times(growth)} the time that it takes among {first.workload.size:,}"
+            f"an item takes {factor(growth)} the time that it takes among {first.workload.size:,}"
         )
     return "\n".join([*lines, ""])
 
@@ -166,7 +166,7 @@ def validate_section(timings: list[Timing]) -> str:
     if other and not other.times.problem and not ours.times.problem:
         best, median = other.times.best / ours.times.best, other.times.median / ours.times.median
         lines.append(
-            f"  asl.validate against {other.label}: best run {_times(best)}, median {_times(median)}"
+            f"  asl.validate against {other.label}: best run {factor(best)}, median {factor(median)}"
         )
     return "\n".join([*lines, ""])
 
@@ -184,7 +184,7 @@ def _timing_lines(timings: list[Timing], bound: Timing) -> list[str]:
         )
         if each is not bound and not bound.times.problem:
             ratios = times.best / bound.times.best, times.median / bound.times.median
-            line += f"   {_times(ratios[0])}, {_times(ratios[1])}"
+            line += f"   {factor(ratios[0])}, {factor(ratios[1])}"
         lines.append(line)
     return lines
 
@@ -219,7 +219,7 @@ def summary(sections: list[list[Row]], aims: Aims) -> str:
     for system, aim in aims.peers.items():
         labels = [row.label for rows in sections for row in rows if row.system == system]
         if labels:
-            lines.append(f"  {labels[0]:<46} {_times(aim):>7}{_leads(sections, 'asl', system)}")
+            lines.append(f"  {labels[0]:<46} {factor(aim):>7}{_leads(sections, 'asl', system)}")
             lines.append(
                 f"  {'  and with every history event read':<54}{_leads(sections, 'asl read', system)}"
             )
@@ -233,7 +233,7 @@ def _leads(sections: list[list[Row]], ours: str, theirs: str) -> str:
     for rows in sections:
         by_system = {row.system: row for row in rows if not row.times.problem}
         both = ours in by_system and theirs in by_system
-        figures.append(_times(lead(by_system[ours], by_system[theirs]).best) if both else "-")
+        figures.append(factor(lead(by_system[ours], by_system[theirs]).best) if both else "-")
     return "".join(f"{figure:>10}" for figure in figures)
 
 
@@ -254,6 +254,7 @@ def as_json(row: Row | Timing) -> dict[str, Any]:
         "events": row.times.events,
         "idle_mib": row.times.idle_mib,
         "peak_mib": row.times.peak_mib,
+        "kept": row.times.kept,
         "problem": row.times.problem,
     }
 
@@ -283,6 +284,7 @@ def _line(row: Row, ours: Row) -> str:
     )
 
 
-def _times(value: float) -> str:
+def factor(value: float) -> str:
+    """How many times as much, with as many digits as mean something."""
     digits = 0 if value >= 10 else 1 if value >= 1 else 2 if value >= 0.1 else 3
     return f"{value:,.{digits}f}x"

@@ -11,6 +11,7 @@ from cli.failure_text import short
 from cli.figures import count, duration
 from cli.folding import ITERATIONS, VISITS
 from cli.json_text import printable
+from cli.map_runs import MapRunProgress
 
 if TYPE_CHECKING:
     from cli.steps import Steps
@@ -75,10 +76,16 @@ def _exited(steps: Steps, seen: Seen) -> None:
     elif kind == "Wait":
         steps.line(seen, f"waited {steps.since(steps.entered, seen)}", fg="blue")
     elif kind in ("Map", "Parallel"):
-        what = f"{count(steps.items.get(seen.path, 0), 'iteration')} " if kind == "Map" else ""
+        what = f"{_iterations(steps, seen)} " if kind == "Map" else ""
         steps.line(seen, f"{what}done in {steps.since(steps.entered, seen)}", seen.payload, fg="green")
     elif kind != "Task":
         steps.line(seen, "passes on" if kind == "Pass" else "ends with", seen.payload)
+
+
+def _iterations(steps: Steps, seen: Seen) -> str:
+    """What a Map has done."""
+    run = steps.map_runs.pop(seen.path, None)
+    return count(steps.items.get(seen.path, 0), "iteration") if run is None else run.total
 
 
 def _aborted(steps: Steps, seen: Seen) -> None:
@@ -148,7 +155,17 @@ def _parallel_started(steps: Steps, seen: Seen) -> None:
 
 def _map_started(steps: Steps, seen: Seen) -> None:
     steps.items[seen.path], steps.done[seen.path] = seen.payload, 0
-    steps.line(seen, _again(steps, seen) + count(seen.payload, "item"), fg="cyan")
+    reads = getattr(steps.states[seen.state], "reader", None)
+    what = "reads items from S3" if reads else count(seen.payload, "item")
+    steps.line(seen, _again(steps, seen) + what, fg="cyan")
+
+
+def _map_run_started(steps: Steps, seen: Seen) -> None:
+    steps.map_runs[seen.path] = MapRunProgress()
+
+
+def _map_run_failed(steps: Steps, seen: Seen) -> None:
+    steps.troubles[seen.path] = Trouble(seen.time, short(seen.payload, seen.extra))
 
 
 def _iteration_started(steps: Steps, seen: Seen) -> None:
@@ -161,8 +178,9 @@ def _iteration_succeeded(steps: Steps, seen: Seen) -> None:
     child = seen.child(seen.payload)
     steps.done[seen.path] += 1
     if steps.folding.hides(child):
-        if not steps.folding.hides(seen.path):
-            steps.bars.show(seen.path, printable(seen.state), steps.done[seen.path], steps.items[seen.path])
+        if steps.bars.is_due(seen.path) and not steps.folding.hides(seen.path):
+            done, items = steps.done[seen.path], steps.items[seen.path]
+            steps.bars.show(seen.path, printable(seen.state), done, items, f"{done:,}/{items:,}")
     else:
         steps.line(seen, f"{_iteration(steps, seen)} done", fg="green")
     _forget(steps, child)
@@ -195,6 +213,7 @@ def _fork_ended(steps: Steps, seen: Seen) -> None:
 def _fork_failed(steps: Steps, seen: Seen) -> None:
     """A Map's iteration has told why; of a Parallel it is the branch that failed last."""
     steps.bars.remove(seen.path)
+    steps.map_runs.pop(seen.path, None)
     prefix = f"{seen.path}{seen.visit}.{seen.attempt}["
     below = [each for path, each in steps.troubles.items() if path.startswith(prefix)]
     if below:
@@ -229,6 +248,8 @@ TELLERS: dict[str, Callable[[Steps, Seen], None]] = {
     "ParallelStateStarted": _parallel_started,
     "ParallelStateFailed": _fork_failed,
     "MapStateStarted": _map_started,
+    "MapRunStarted": _map_run_started,
+    "MapRunFailed": _map_run_failed,
     "MapIterationStarted": _iteration_started,
     "MapIterationSucceeded": _iteration_succeeded,
     "MapIterationFailed": _iteration_failed,

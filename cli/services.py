@@ -15,7 +15,9 @@ from asl.simulate import execution_arn
 from cli.refusal import Refusal
 
 if TYPE_CHECKING:
-    from asl.map_simulation import Results
+    from asl.interpreter.map_run import Counts
+    from asl.map_services import Results
+    from asl.map_simulation import Progress
     from emulator.services import Services
     from emulator.tasks.backends import ServiceBackends
     from emulator.tasks.maps.map_services import S3MapServices
@@ -140,6 +142,7 @@ def runner(
     region: str,
     task_seconds: float | Mapping[str, float] | None,
     quotas: bool = True,
+    watcher: Progress | None = None,
 ) -> ServiceTasks | MockedFirst:
     """What runs the tasks of one simulated execution: a mock, a function, or a service.
 
@@ -154,13 +157,14 @@ def runner(
         region: Where it runs.
         task_seconds: As `asl.simulate` is given it.
         quotas: As `asl.simulate` is given it.
+        watcher: Is told how far the execution's Map Runs are.
     """
     arn = execution_arn(machine_name, name, type=kind, seed=str(seed), region=region)
     limit = MAX_ANSWER if quotas else None
     handlers = Handlers(
         functions, execution_arn=arn, region=region, task_seconds=task_seconds, max_answer=limit
     )
-    tasks = ServiceTasks(handlers, services, machine_name)
+    tasks = ServiceTasks(handlers, services, machine_name, watcher)
     if case is None:
         return tasks
     from emulator.tasks.mocks import Mocked, MockedFirst
@@ -175,12 +179,20 @@ class ServiceTasks:
         handlers: The functions.
         services: The services.
         machine_name: What the state machine is called.
+        watcher: Is told how far the execution's own Map Runs are, but not those of their executions.
     """
 
-    def __init__(self, handlers: Handlers, services: RunServices, machine_name: str) -> None:
+    def __init__(
+        self,
+        handlers: Handlers,
+        services: RunServices,
+        machine_name: str,
+        watcher: Progress | None = None,
+    ) -> None:
         self._handlers = handlers
         self._services = services
         self._machine_name = machine_name
+        self._watcher = watcher
         self._made: Runner | None = None
 
     def run(self, task: RunTask, now: int) -> Answer:
@@ -214,6 +226,11 @@ class ServiceTasks:
     def results(self, command: StartMapRun) -> Results:
         """What writes the results of a Map Run to S3."""
         return self._map_services().results(command)
+
+    def progress(self, command: StartMapRun, counts: Counts, known: bool) -> None:
+        """Tells whoever watches how far a Map Run is."""
+        if self._watcher is not None:
+            self._watcher(command, counts, known)
 
     def _map_services(self) -> S3MapServices:
         from emulator.tasks.maps.map_services import map_services

@@ -8,11 +8,14 @@ import click
 
 from asl import StateMachine
 from asl.history import Event
+from asl.interpreter.map_run import Counts
 from asl.jsontypes import JSON
+from asl.signals import StartMapRun
 from cli.events import TELLERS, Seen, Trouble
 from cli.figures import duration, offset
 from cli.folding import Folding
 from cli.json_text import preview, printable
+from cli.map_runs import MapRunProgress
 from cli.progress import Bars
 from cli.terminal import Terminal
 
@@ -43,6 +46,7 @@ class Steps:
         self.troubles: dict[str, Trouble] = {}
         self.items: dict[str, int] = {}
         self.done: dict[str, int] = {}
+        self.map_runs: dict[str, MapRunProgress] = {}
         nested = 6 if any(state.kind in ("Map", "Parallel") for state in self.states.values()) else 0
         longest = max(len(name) for name in (*self.states, self.name))
         self._names = min(max(longest + nested, NAME_WIDTH[0]), NAME_WIDTH[1])
@@ -52,6 +56,15 @@ class Steps:
         tell = TELLERS.get(event[0].name)
         if tell is not None:
             tell(self, Seen._make(event))
+
+    def map_run(self, command: StartMapRun, counts: Counts, known: bool) -> None:
+        """Is told that an execution of a Map Run has ended; draws how far that is."""
+        path = command.id[: command.id.rfind("/") + 1]
+        run = self.map_runs[path]
+        run.note(counts, known=known)
+        if self.bars.is_due(path) and not self.folding.hides(path):
+            total = counts.total if known else None
+            self.bars.show(path, printable(command.state), run.done, total, run.far)
 
     def close(self) -> None:
         """Takes away what is drawn over while the run lasts."""

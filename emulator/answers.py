@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+import msgspec
+
+from asl.elements.integrations import SDK_PREFIX
 from asl.elements.resource import Resource
 from asl.jsontypes import JSON, type_name
 from emulator.models import operation_name, service_model, service_name
+from emulator.sdk_names import FIRST, SECOND, Dialect
 
 Shape: TypeAlias = Any
 """One of botocore's shapes, which have no types of their own."""
@@ -91,6 +95,8 @@ def parsed_members(resource: Resource) -> frozenset[str]:
 def complaints(result: JSON, resource: Resource, *, strict: bool) -> Iterator[str]:
     """What is wrong with a task's result by the model of the service that it calls. Texts recorded.
 
+    Its members go by the names that a result has at run time: ``DbInstances`` of ``aws-sdk:rds``.
+
     Args:
         result: The result.
         resource: What the task calls.
@@ -103,34 +109,57 @@ def complaints(result: JSON, resource: Resource, *, strict: bool) -> Iterator[st
         yield "Mocked result must be a JSON object."
         return
     members = {name: each for name, each in result.items() if name not in parsed_members(resource)}
-    for wrong in _members(shape, members, result, strict):
+    dialect = SECOND if resource.service.startswith(SDK_PREFIX) else FIRST
+    for wrong in _Held(dialect, strict).members(shape, members, result):
         yield f"Mock result schema validation error: {wrong}"
 
 
 # ------------------------------------------------------------------ held to botocore's shapes
 
 
-def _members(shape: Shape, value: dict[str, JSON], present: dict[str, JSON], strict: bool) -> Iterator[str]:
-    """What is wrong with the members of an object; those that the model does not know pass (recorded).
+class _Held(msgspec.Struct, frozen=True):
+    """How a result is held to shapes.
 
-    Args:
-        shape: The structure's shape.
-        value: The members to look into.
-        present: All that are there.
-        strict: Whether those that the model requires must be.
+    Attributes:
+        dialect: How its members are written.
+        strict: Whether those that the model requires must be there.
     """
-    if strict:
-        for name in shape.required_members:
-            if pascal(name) not in present:
-                yield f"Required field '{pascal(name)}' is missing"
-    for name, member in shape.members.items():
-        if pascal(name) in value:
-            yield from _wrong(member, value[pascal(name)], pascal(name), strict)
 
+    dialect: Dialect
+    strict: bool
 
-def pascal(name: str) -> str:
-    """A member's name as Step Functions writes it."""
-    return name[:1].upper() + name[1:]
+    def members(self, shape: Shape, value: dict[str, JSON], present: Mapping[str, JSON]) -> Iterator[str]:
+        """What is wrong with the members of an object; those that the model does not know pass (recorded).
+
+        Args:
+            shape: The structure's shape.
+            value: The members to look into.
+            present: All that are there.
+        """
+        written = {name: self.dialect.member(shape, name) for name in shape.members}
+        for name in shape.required_members if self.strict else ():
+            if written[name] not in present:
+                yield f"Required field '{written[name]}' is missing"
+        for name, member in shape.members.items():
+            if written[name] in value:
+                yield from self._wrong(member, value[written[name]], written[name])
+
+    def _wrong(self, shape: Shape, value: JSON, name: str) -> Iterator[str]:
+        """What is wrong with one value; elements of a list go by the name of the list's field."""
+        expected = _KINDS[shape.type_name]
+        if getattr(shape, "is_document_type", False):
+            return
+        if type_name(value) != expected.split()[1]:
+            yield f"Field '{name}' must be {expected}"
+        elif isinstance(value, dict) and shape.type_name == "structure":
+            yield from self.members(shape, value, value)
+        elif isinstance(value, dict):
+            for each in value.values():
+                yield from self._wrong(shape.value, each, name)
+        else:
+            yield from _bounds(shape, value, name)
+            for each in value if isinstance(value, list) else ():
+                yield from self._wrong(shape.member, each, name)
 
 
 _KINDS = {
@@ -147,24 +176,6 @@ _KINDS = {
     "timestamp": "a string",
 }
 """What a value of each of botocore's types is in JSON; recorded for strings, numbers, arrays and times."""
-
-
-def _wrong(shape: Shape, value: JSON, name: str, strict: bool) -> Iterator[str]:
-    """What is wrong with one value; elements of a list go by the name of the list's field."""
-    expected = _KINDS[shape.type_name]
-    if getattr(shape, "is_document_type", False):
-        return
-    if type_name(value) != expected.split()[1]:
-        yield f"Field '{name}' must be {expected}"
-    elif isinstance(value, dict) and shape.type_name == "structure":
-        yield from _members(shape, value, value, strict)
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _wrong(shape.value, each, name, strict)
-    else:
-        yield from _bounds(shape, value, name)
-        for each in value if isinstance(value, list) else ():
-            yield from _wrong(shape.member, each, name, strict)
 
 
 def _bounds(shape: Shape, value: Any, name: str) -> Iterator[str]:

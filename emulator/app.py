@@ -21,7 +21,14 @@ from emulator.metrics import Metrics
 from emulator.nested import OwnApi
 from emulator.notices.notices import Notices
 from emulator.ports import Log
-from emulator.records import ActivityRecord, ExecutionRecord, FunctionCode, FunctionRecord, StateMachineRecord
+from emulator.records import (
+    ActivityRecord,
+    ExecutionRecord,
+    FunctionCode,
+    FunctionRecord,
+    MapRunRecord,
+    StateMachineRecord,
+)  # fmt: skip
 from emulator.services import Services
 from emulator.settings import Settings
 from emulator.store.memory import MemoryJournal
@@ -160,19 +167,31 @@ class Emulator:
         self.machines.update((each.arn, each) for each in self.journal.kept(StateMachineRecord))
         self.activities.update((each.arn, each) for each in self.journal.kept(ActivityRecord))
         self.functions.restore(self.journal.kept(FunctionRecord), self.journal.kept(FunctionCode))
+        map_runs = self.engine.map_runs
+        map_runs.know(self.journal.kept(MapRunRecord))
+        running_children: dict[str, Running] = {}
         for found in self.journal.executions():
             running = Running.unloaded(found.record, self.engine.archive.recall)
             running.visible = found.events
-            self.executions[found.record.arn] = running
+            if found.record.seat is None:
+                self.executions[found.record.arn] = running
+            elif found.runs:
+                running_children[found.record.arn] = running
+            else:
+                map_runs.keep(running)
         self.journal.is_read = True
         for arn, told in list(self.journal.open_logs()):
-            self._go_on(self.executions[arn], told)
+            self._go_on(running_children.get(arn) or self.executions[arn], told)
+        map_runs.close_left_over()
 
     def _go_on(self, running: Running, told: Log) -> None:
         machine = self.machines.get(running.record.machine_arn)
         running.doomed = machine is not None and machine.deleting
+        wanted = running.record.seat is None or self.engine.map_runs.adopt(running)
         self.engine.archive.revive(running, told)
         self.notices.resumed(running)
+        if not wanted and running.record.status == "RUNNING":
+            self.engine.stop(running, None, None)
 
     def _ask_lambda(self, request: Request, account: str) -> Response:
         """Lambda's answer to a request of a client in this process."""
@@ -192,7 +211,7 @@ class Emulator:
         if self._loop is not None:
             asyncio.run_coroutine_threadsafe(self.engine.durable(), self._loop).result(COMMITTED_WITHIN)
 
-    async def saved(self, *records: StateMachineRecord | ActivityRecord) -> None:
+    async def saved(self, *records: StateMachineRecord | ActivityRecord | MapRunRecord) -> None:
         """Keeps what was changed, and waits until it is durable.
 
         Raises:
@@ -215,7 +234,7 @@ class Emulator:
         record = running.record
         self.metrics.closed(record, running.history)
         told = {"execution": record.arn, "status": record.status, "error": record.error}
-        log.log(logging.INFO if record.map_run_arn is None else logging.DEBUG, "execution ended", extra=told)
+        log.log(logging.INFO if record.seat is None else logging.DEBUG, "execution ended", extra=told)
         self.notices.closed(running)
 
     async def reset(self) -> None:

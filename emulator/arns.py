@@ -74,10 +74,14 @@ def parse(text: str, *kinds: Kind) -> Arn:
 
 def arn(region: str, account: str, *parts: str) -> str:
     """The ARN of something of Step Functions: ``arn(region, account, "stateMachine", "name")``."""
-    partition = (
-        "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
-    )
-    return ":".join(["arn", partition, "states", region, account, *parts])
+    return ":".join(["arn", partition_of(region), "states", region, account, *parts])
+
+
+def partition_of(region: str) -> str:
+    """The partition that a region belongs to."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 def checked_role(text: str) -> str:

@@ -42,9 +42,11 @@ def service_model(name: str) -> ServiceModel:
 
 def operation_name(model: ServiceModel, action: str) -> str | None:
     """What a service's model calls an action; None where it has none. ARNs spell some in another way."""
-    return _operations(model).get(action.lower())
+    known = _operations.get(model.service_name)
+    if known is None:
+        known = _operations[model.service_name] = {name.lower(): name for name in model.operation_names}
+    return known.get(action.lower())
 
 
-@lru_cache(maxsize=64)
-def _operations(model: ServiceModel) -> dict[str, str]:
-    return {name.lower(): name for name in model.operation_names}
+_operations: dict[str, dict[str, str]] = {}
+"""The operations of services by their names in lower case; a service has many models, one for each client."""

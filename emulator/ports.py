@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -127,6 +127,18 @@ class Journal(Protocol):
         """Notes an execution's record and its history as they are when it ends."""
         ...
 
+    def child_ended(self, record: ExecutionRecord) -> None:
+        """Notes how an execution of a Map Run ended; `ended` does so too."""
+        ...
+
+    def forget_children(self, map_run: str) -> None:
+        """Notes that nobody asks for the ends of a Map Run's executions any more."""
+        ...
+
+    def forget(self, execution: str) -> None:
+        """Notes that an execution that has ended is not to be described any more."""
+        ...
+
     def keep(self, record: Any) -> None:
         """Notes a record that has an ARN: of a state machine, an activity, a function."""
         ...
@@ -157,6 +169,10 @@ class Journal(Protocol):
 
     def history(self, execution: str) -> History:
         """The history of an execution that has ended."""
+        ...
+
+    def children(self, map_run: str) -> Iterator[ExecutionRecord]:
+        """How those executions of a Map Run ended that have; without their revisions."""
         ...
 
     def close(self) -> None:

@@ -148,6 +148,24 @@ class MapRunRecord(msgspec.Struct):
     redriven: int | None = None
 
 
+class Seat(msgspec.Struct, frozen=True):
+    """Where an execution stands in its Map Run.
+
+    Attributes:
+        map_run_arn: The Map Run.
+        state: The Map state, whose processor it runs.
+        number: How many executions stand before it, in the order of the items.
+        items: How many items it was given.
+        redrive: How often the Map Run had been redriven when it began, or was last taken up again.
+    """
+
+    map_run_arn: str
+    state: str
+    number: int
+    items: int
+    redrive: int = 0
+
+
 class ExecutionRecord(msgspec.Struct):
     """What is known of an execution beside its state: how it was started, and how it ended.
 
@@ -170,9 +188,8 @@ class ExecutionRecord(msgspec.Struct):
         redrives: How often it was redriven.
         redriven: When it was last.
         tokens: Client tokens of redrives, newest last.
-        map_run_arn: The Map Run that it belongs to, if any.
-        items: How many items of the Map Run it was given, if it belongs to one.
         test_case: The test case of the mock configuration that it was started with, if any.
+        seat: Where it stands in its Map Run, if it belongs to one.
     """
 
     arn: str
@@ -194,8 +211,7 @@ class ExecutionRecord(msgspec.Struct):
     redriven: int | None = None
     tokens: list[tuple[str, int]] = []
     test_case: str | None = None
-    map_run_arn: str | None = None
-    items: int | None = None
+    seat: Seat | None = None
 
 
 class FunctionVersion(msgspec.Struct):

@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from emulator.asked import described, refused
-from emulator.errors import UnknownOperationException
+from emulator.errors import ApiError, InternalFailure, UnknownOperationException
+from emulator.log import log
 from emulator.ports import Unreachable
 from emulator.targets import Deliver, delivering, nowhere, teach
 from emulator.transport import Request, Response
@@ -40,7 +41,8 @@ class Services:
     def answer(self, request: Request, account: str) -> Response:
         """The answer of the service that a request is signed for. Blocks; any thread may call it.
 
-        What moto does not have is refused in such a way that no SDK asks again.
+        What moto does not have is refused in such a way that no SDK asks again; where moto itself fails,
+        the log has the traceback, and the answer is an InternalFailure.
 
         Args:
             request: The request, as botocore and the SDKs send it.
@@ -54,8 +56,10 @@ class Services:
             with delivering(self.deliver):
                 return _answered(application, _environ(request, account))
         except NotImplementedError as error:
-            code = UnknownOperationException.__name__
-            return refused(request, code, _lacking(request, error), str(uuid4()))
+            return _refusal(request, UnknownOperationException(_lacking(request, error)))
+        except Exception:  # moto's fault, not the caller's
+            log.exception("%s failed in moto", described(request))
+            return _refusal(request, InternalFailure(_FAILED))
 
     def reset(self) -> None:
         """Forgets what all services keep, if any was ever asked."""
@@ -104,6 +108,10 @@ def _moto() -> Callable[..., Iterable[bytes]]:
     return Dispatcher(made)
 
 
+def _refusal(request: Request, error: ApiError) -> Response:
+    return refused(request, error.code, error.message, str(uuid4()), error.status)
+
+
 def _lacking(request: Request, error: NotImplementedError) -> str:
     told = _ACTION.match(str(error))
     what = described(request, told[1] if told else "")
@@ -113,6 +121,7 @@ def _lacking(request: Request, error: NotImplementedError) -> str:
     )
 
 
+_FAILED = "moto, which answers for other AWS services here, failed; the emulator's log has the traceback."
 _ACTION = re.compile(r"The (\w+) action has not been implemented")
 
 

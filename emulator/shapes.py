@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, TypeAlias
 
+from emulator import constraints
 from emulator.errors import SerializationException, ValidationException
 
 Shape: TypeAlias = Any
@@ -32,8 +33,7 @@ def checked(shape: Shape, value: dict[str, Any], written: Written = str) -> dict
     known: dict[str, Any] = _typed(shape, value)
     broken = list(_broken(shape, known, "", written))
     if broken:
-        count = f"{len(broken)} validation error{'s' if len(broken) > 1 else ''} detected: "
-        raise ValidationException(count + "; ".join(broken))
+        raise ValidationException(constraints.detected(broken))
     return known
 
 
@@ -96,15 +96,12 @@ def _unexpected(value: Any, kind: str) -> str:
 
 
 def _broken(shape: Shape, value: Any, place: str, written: Written) -> Iterator[str]:
-    """What a value breaks, in AWS's words (recorded for length, value, enum and pattern)."""
+    """What a value breaks, in AWS's words."""
     kind = shape.type_name
     if kind == "structure":
         for name in shape.required_members:
             if name not in value:
-                yield (
-                    f"Value null at '{_inside(place, written(name))}' failed to satisfy constraint: "
-                    "Member must not be null"
-                )
+                yield constraints.absent(_inside(place, written(name)))
         for name, each in value.items():
             yield from _broken(shape.members[name], each, _inside(place, written(name)), written)
         return
@@ -124,18 +121,17 @@ def _bounds(shape: Shape, value: Any, place: str) -> Iterator[str]:
     measure = len(value) if sized else value
     what = "length" if sized else "value"
     if "min" in limits and measure < limits["min"]:
-        yield _told(shape, value, place, f"Member must have {what} greater than or equal to {limits['min']}")
+        yield _told(shape, value, place, constraints.least(what, limits["min"]))
     if "max" in limits and measure > limits["max"]:
-        yield _told(shape, value, place, f"Member must have {what} less than or equal to {limits['max']}")
+        yield _told(shape, value, place, constraints.most(what, limits["max"]))
     if "enum" in limits and value not in limits["enum"]:
-        yield _told(shape, value, place, f"Member must satisfy enum value set: [{', '.join(_enum(shape))}]")
+        yield _told(shape, value, place, constraints.one_of(_enum(shape)))
     if "pattern" in limits and not _pattern(limits["pattern"]).fullmatch(value):
-        text = f"Member must satisfy regular expression pattern: {limits['pattern']}"
-        yield _told(shape, value, place, text)
+        yield _told(shape, value, place, constraints.like(limits["pattern"]))
 
 
 def _told(shape: Shape, value: Any, place: str, constraint: str) -> str:
-    return f"Value '{_shown(shape, value)}' at '{place}' failed to satisfy constraint: {constraint}"
+    return constraints.broken(_shown(shape, value), place, constraint)
 
 
 def _shown(shape: Shape, value: Any) -> str:

@@ -45,14 +45,22 @@ class ChildInput(NamedTuple):
     items: int
 
 
-def items_of(command: StartMapRun) -> Iterator[Item]:
-    """The items that the command itself has: of an array, or of an object as keys and values."""
-    if isinstance(command.items, dict):
-        for key, value in command.items.items():
+def items_of(items: JSON) -> Iterator[Item]:
+    """The items that a state's input has: of an array, or of an object as keys and values."""
+    if isinstance(items, dict):
+        for key, value in items.items():
             yield Item({"Key": key, "Value": value}, key)
-    elif isinstance(command.items, list):
-        for value in command.items:
+    elif isinstance(items, list):
+        for value in items:
             yield Item(value)
+
+
+def shown(index: int, item: Item) -> dict[str, JSON]:
+    """An item as the context object shows it: ``$$.Map.Item``."""
+    told: dict[str, JSON] = {"Index": index, "Value": item.value}
+    if item.key is not None:
+        told["Key"] = item.key
+    return {**told, "Source": item.source}
 
 
 class ItemFrame:
@@ -70,10 +78,7 @@ class ItemFrame:
 
     def show(self, index: int, item: Item) -> None:
         """Makes an item the one that is seen."""
-        self._item = {"Index": index, "Value": item.value}
-        if item.key is not None:
-            self._item["Key"] = item.key
-        self._item["Source"] = item.source
+        self._item = shown(index, item)
 
     def context(self) -> dict[str, JSON]:
         """The context object."""
@@ -154,11 +159,22 @@ class Counts(msgspec.Struct):
     pending_redrive: int = 0
     cut: int = 0
 
-    def ended(self, end: End, items: int) -> None:
-        """Notes an end."""
-        self.running -= items
-        name = end.lower()
-        setattr(self, name, getattr(self, name) + items)
+    def move(self, source: str, target: str, number: int) -> None:
+        """Counts so many in another place than before.
+
+        Args:
+            source: Where they stood: a name of the counts, in capitals or not.
+            target: Where they stand now.
+            number: How many.
+        """
+        source, target = source.lower(), target.lower()
+        setattr(self, source, getattr(self, source) - number)
+        setattr(self, target, getattr(self, target) + number)
+
+    @property
+    def done(self) -> int:
+        """Those that have ended."""
+        return self.succeeded + self.not_succeeded
 
     @property
     def not_succeeded(self) -> int:

@@ -42,9 +42,8 @@ def redriven(frame: Frame, thread: Thread, run: StartMapRun) -> bool:
     """
     length = len(run.items) if isinstance(run.items, list | dict) else 0
     frame.emit(MAP_STATE_STARTED, thread, thread.head, length)
-    again = msgspec.structs.replace(
-        run, id=f"{thread.path}{thread.visit}.{thread.attempt}", redrives=run.redrives + 1
-    )
+    frame.focus(thread)
+    again = msgspec.structs.replace(run, id=frame.command_id(), redrives=run.redrives + 1)
     frame.emit(MAP_RUN_REDRIVEN, thread, thread.head, again.arn, again.redrives)
     return _wait(frame, thread, again)
 

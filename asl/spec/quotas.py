@@ -28,6 +28,12 @@ STANDARD = Quotas(
 EXPRESS = Quotas(payload_bytes=262_144, history_events=None, seconds=300, variable_bytes=10 * 1_048_576)
 NONE = Quotas(payload_bytes=None, history_events=None, seconds=None, variable_bytes=None)
 
+
+def of(type: str) -> Quotas:
+    """The bounds of an execution that is ``STANDARD`` or ``EXPRESS``."""
+    return STANDARD if type == "STANDARD" else EXPRESS
+
+
 DEFINITION_BYTES = 1_048_576
 STATE_NAME_LENGTH = 80
 VARIABLE_NAME_LENGTH = 80

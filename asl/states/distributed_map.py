@@ -51,10 +51,6 @@ class DistributedMap(MapState):
     def begin(self, frame: Frame, asked: Distribute, arn: str, label: str) -> StartMapRun:
         """The Map Run to start, once the state has started: its bounds fail only after that (recorded)."""
         data = asked.input
-        tolerance = Tolerance(
-            _not_negative("ToleratedFailureCount", self.tolerated_count(data, frame)),
-            self.tolerated_percentage(data, frame),
-        )
         return StartMapRun(
             id=frame.command_id(),
             state=self.name,
@@ -67,9 +63,20 @@ class DistributedMap(MapState):
             batching=None if self.batcher is None else batching(self.batcher, data, frame),
             writer=self.writer.call(data, frame),
             concurrency=self.concurrency(data, frame),
-            tolerance=tolerance,
+            tolerance=self.tolerance(data, frame),
             context=frame.context(),
             variables=frame.variables(),
+        )
+
+    def tolerance(self, data: JSON, frame: Frame) -> Tolerance:
+        """How many items may fail.
+
+        Raises:
+            Failure: It is a number that there cannot be.
+        """
+        return Tolerance(
+            _not_negative("ToleratedFailureCount", self.tolerated_count(data, frame)),
+            self.tolerated_percentage(data, frame),
         )
 
 

@@ -200,6 +200,7 @@ def _result(
         region=region,
         task_seconds=chosen["task_seconds"],
         quotas=not chosen["no_quotas"],
+        watcher=None if steps is None else steps.map_run,
     )
     try:
         return simulate(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from emulator.api.asgi import Gone, Message, Receive, Send, body_of, check_origin, headers_of, send_response
 from emulator.api.caller import caller
 from emulator.asked import refused, service_of
-from emulator.errors import ApiError, InternalFailure, UnknownOperationException
-from emulator.log import log
+from emulator.errors import ApiError, ServiceUnavailable, UnknownOperationException
 from emulator.ports import Unreachable
 from emulator.transport import Request, Response
 
@@ -53,20 +52,26 @@ class OtherServices:
             if service_of(headers, scope["query_string"]) == LAMBDA:
                 response = await emulator.functions.answer(request, who.account, who.region)
             else:
-                loop = asyncio.get_running_loop()
-                answer = emulator.services.answer
-                response = await loop.run_in_executor(self._pool, answer, request, who.account)
+                response = await self._answering(request, who.account)
         except Gone:
             return
         except Unreachable as error:
             response = self._refusal(request, UnknownOperationException(str(error)))
         except ApiError as error:
             response = self._refusal(request, error)
-        except Exception:  # moto's fault: the log tells it, the caller gets no traceback
-            log.exception("%s %s failed in moto", scope["method"], scope["path"][:200])
-            text = "The service behind the emulator, moto, failed; the emulator's log has the traceback."
-            response = self._refusal(request, InternalFailure(text))
         await send_response(response, send)
+
+    def _answering(self, request: Request, account: str) -> Awaitable[Response]:
+        """The answer of a service in this process, on a thread of its own.
+
+        Raises:
+            ServiceUnavailable: No thread is left, because the emulator is closing.
+        """
+        loop = asyncio.get_running_loop()
+        try:
+            return loop.run_in_executor(self._pool, self.emulator.services.answer, request, account)
+        except RuntimeError:
+            raise ServiceUnavailable("The emulator is closing") from None
 
     def _refusal(self, request: Request, error: ApiError) -> Response:
         """An error as the protocol of the service has it that is asked."""

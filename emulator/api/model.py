@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from emulator import shapes
+from emulator import models, shapes
 from emulator.errors import SerializationException
 from emulator.shapes import Shape
 
@@ -17,8 +16,8 @@ SERVICE = "stepfunctions"
 
 @cache
 def service_model() -> ServiceModel:
-    """Botocore's model of Step Functions."""
-    return ServiceModel(Loader().load_service_model(SERVICE, "service-2"), SERVICE)
+    """Botocore's model of Step Functions, which is kept whatever else is looked at."""
+    return models.service_model(SERVICE)
 
 
 @cache

@@ -15,6 +15,7 @@ from asl.jsontypes import encode
 from emulator import arns, metrics
 from emulator.engine.running import OpenTask, Running
 from emulator.errors import InvalidArn
+from emulator.records import MapRunRecord
 
 if TYPE_CHECKING:
     from emulator.app import Emulator
@@ -150,6 +151,12 @@ def _add_executions(routes: APIRouter, emulator: Emulator) -> None:
         events = [_event(running, place) for place in range(running.visible)]
         return Response(encode({"events": events}), media_type="application/json")
 
+    @routes.get("/map-runs")
+    async def map_runs_progress(status: str | None = None) -> dict[str, Any]:
+        """How far Map Runs are, the newest first; those of one status only if it is given."""
+        records = reversed(emulator.engine.map_runs.records.values())
+        return {"mapRuns": [_progress(emulator, each) for each in records if status in (None, each.status)]}
+
     @routes.get("/tasks")
     async def open_tasks() -> dict[str, Any]:
         """The tasks that wait for somebody outside: for whoever has their token, or for a worker."""
@@ -184,6 +191,24 @@ def _task(emulator: Emulator, task: OpenTask) -> dict[str, Any]:
         "input": command.input,
         "timesOutAt": None if at is None else _iso(at),
         "awaitsWorker": emulator.engine.tasks.activities.holds(task),
+    }
+
+
+def _progress(emulator: Emulator, record: MapRunRecord) -> dict[str, Any]:
+    """How far a Map Run is; while it runs, how fast it is since it was begun or last taken up."""
+    items, run = record.items, emulator.engine.map_runs.runs.get(record.arn)
+    left: int | None
+    rate, left = None, items.total - items.done
+    if run is not None and run.is_open:
+        rate = run.rate(emulator.clock.now())
+        left = left if run.knows_total else None
+    return {
+        "mapRunArn": record.arn,
+        "executionArn": record.execution_arn,
+        "status": record.status,
+        "items": {"done": items.done, "failed": items.not_succeeded, "running": items.running, "left": left},
+        "itemsPerSecond": rate,
+        "secondsLeft": None if not rate or left is None else left / rate,
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from asl import InvalidDefinition
+from asl.elements.machine import StateMachine
 from asl.history import History
 from asl.signals import RunTask
 from emulator.engine import replay
@@ -35,7 +36,7 @@ class Archive:
     def recall(self, running: Running, name: str) -> Any:
         """What an execution that was unloaded has given up."""
         if name == "machine":
-            return compiled(running.record.revision.definition, running.record.type)
+            return machine_of(running.record)
         return self._engine.journal.history(running.record.arn)
 
     def load(self, running: Running) -> None:
@@ -107,7 +108,22 @@ class Archive:
             error = replay.Diverged(str(error), History())
         replay.failed(running, error, max(self._engine.clock.now(), running.told))
         self._engine.journal.ended(running.record, running.history)
-        self._engine.journal.when_committed(running.note_closed)
+        self._engine.journal.when_committed(lambda: self._given_up(running))
+
+    def _given_up(self, running: Running) -> None:
+        running.note_closed()
+        self._engine.map_runs.closed(running)
+
+
+def machine_of(record: ExecutionRecord) -> StateMachine:
+    """What an execution runs; one of a Map Run the processor of the Map state.
+
+    Raises:
+        InvalidDefinition: Its definition cannot be read any more.
+    """
+    if record.seat is None:
+        return compiled(record.revision.definition, record.type)
+    return compiled(record.revision.definition, "STANDARD").child(record.seat.state)
 
 
 def _no_runner(record: ExecutionRecord) -> TaskRunner:

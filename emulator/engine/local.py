@@ -163,6 +163,7 @@ class LocalEngine:
         for each in self._idlers:
             each.cancel()
         self.tasks.close()
+        self.map_runs.close()
 
     # -------------------------------------------------------------- turns
 
@@ -268,7 +269,10 @@ class LocalEngine:
                 self.closed(running)
             self.wake()
 
-        self.journal.when_committed(release)
+        if running.logged:
+            self.journal.when_committed(release)
+        else:  # nothing of it is noted, so there is nothing to wait for
+            release()
 
     def obey(self, running: Running, command: Command) -> None:
         """Does what the core asks for."""
@@ -296,6 +300,8 @@ class LocalEngine:
         self.on_closed(running)
         if running.logged:
             running.unload(self.archive.recall)
+        elif running.record.seat is not None and running.record.type == "EXPRESS":
+            running.unload(None)  # of such a one nobody can ask for more than its record
 
     def _let_go(self, running: Running) -> None:
         """Drops everything that an execution waited for."""

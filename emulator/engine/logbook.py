@@ -25,7 +25,7 @@ class Logbook:
         """Decides whether an execution is logged, and if so notes how it began."""
         journal = self._engine.journal
         record = running.record
-        running.logged = journal.lasting and record.type == "STANDARD" and record.map_run_arn is None
+        running.logged = journal.lasting and record.type == "STANDARD"
         if running.logged:
             execution = running.execution
             begun = Start(execution.identity, seed, execution.quotas, execution.missing, replay.VERSION)

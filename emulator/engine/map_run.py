@@ -7,53 +7,53 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from asl.elements.machine import StateMachine
-from asl.errors import ITEM_READER_FAILED, RESULT_WRITER_FAILED, Failure
+from asl.errors import Failure
 from asl.interpreter import Execution, Step, start
-from asl.interpreter.map_run import ChildInput, Inputs, Item, breach, concurrency, items_of
-from asl.jsontypes import dumps
-from asl.map_simulation import MapServices, Outputs, Results, child_identity
+from asl.interpreter.map_run import ChildInput, Inputs, Item, breach, concurrency
+from asl.jsontypes import dumps, loads
+from asl.map_services import Child, MapServices, Results, items_of_run, results_of_run
+from asl.map_simulation import child_identity
 from asl.signals import StartMapRun, Tolerance
 from asl.spec import quotas
+from emulator.engine import roll
+from emulator.engine.roll import Roll
 from emulator.engine.running import Running
-from emulator.records import ExecutionRecord, MapRunRecord, MapRunStatus
+from emulator.records import ExecutionRecord, MapRunRecord, MapRunStatus, Seat
 
 
 class Place(NamedTuple):
-    """Which execution of its Map Run one is.
+    """An execution of a Map Run that is about to begin.
 
     Attributes:
-        number: How many began before it.
+        number: How many stand before it, in the order of the items.
         given: What it is given.
+        again: Whether it ran before.
     """
 
     number: int
     given: ChildInput
+    again: bool
 
 
 class OpenMapRun:
-    """A Map Run.
+    """A Map Run that runs, or may be taken up again by a redrive.
 
     Attributes:
         record: What is told of it.
         running: The execution whose Map state it is.
         command: What the core asked for.
         machine: What its executions run.
-        inputs: Makes inputs of items.
-        items: The items that are yet to be read; None while nothing is to be read.
-        taken: How many have been.
-        pending: The inputs of executions that are yet to begin.
-        results: Takes what executions give.
+        items: The items that are yet to be read; takes long, and may raise Failure.
+        pending: The executions that are about to begin.
+        waiting: How many items they are given together.
+        at_once: How many items were read at once, the last time.
+        results: Takes what executions give; None before it is opened.
         children: Those that run, by ARN.
-        places: Which they are.
-        failed: Those that did not succeed, which a redrive runs again.
-        again: Those of them that a redrive has yet to run.
         leaving: Those that had yet to end when it was redriven.
-        begun: How many have begun.
         read: Whether all items have been read.
         reading: Whether some are being read.
         filling: Whether more executions are about to begin.
         closing: Whether the results are being written.
-        spoiled: Whether an item made no input, so that a redrive begins with the first item again.
         is_open: Whether the core waits for it.
     """
 
@@ -62,21 +62,36 @@ class OpenMapRun:
         self.running = running
         self.command = command
         self.machine: StateMachine = running.machine.child(command.state)
-        self.inputs = Inputs(running.machine, command, running.execution.quotas)
-        self.items: Iterator[Item] | None = None
-        self.taken = 0
-        self.pending: deque[ChildInput] = deque()
+        self.pending: deque[Place] = deque()
         self.results: Results | None = None
         self.children: dict[str, Running] = {}
-        self.places: dict[str, Place] = {}
-        self.failed: dict[str, Place] = {}
-        self.again: deque[tuple[str, Place]] = deque()
-        self.begun = 0
         self.leaving: frozenset[str] = frozenset()
-        self.read = self.reading = self.filling = self.closing = self.spoiled = False
-        self.is_open = True
+        self._roll = Roll()
+        self.items: Iterator[Item] = iter(())
+        self._since = self._before = 0
+        self.at_once = 1
+        self._begin_reading()
         if isinstance(command.items, list | dict):
             record.items.total = record.items.pending = len(command.items)
+
+    def _begin_reading(self) -> None:
+        """With the first item, as always: the roll knows what is to become of each."""
+        self.is_open = True
+        self.read = self.reading = self.filling = self.closing = False
+        self.pending.clear()
+        self._next = self.waiting = 0
+        self._inputs = Inputs(self.running.machine, self.command, self.running.execution.quotas)
+
+    def open(self, services: MapServices | None) -> None:
+        """Gets ready to read items and to take results.
+
+        Raises:
+            Failure: They cannot be read, or written.
+        """
+        self.items = items_of_run(self.command, services)
+        if self.results is None:
+            limit = self.running.execution.quotas.payload_bytes
+            self.results = results_of_run(self.command, limit, services)
 
     @property
     def has_room(self) -> bool:
@@ -84,21 +99,32 @@ class OpenMapRun:
         return len(self.children) < concurrency(self.record.max_concurrency)
 
     @property
-    def has_more(self) -> bool:
-        """Whether executions are yet to begin."""
-        return bool(self.again or self.pending)
-
-    @property
     def is_done(self) -> bool:
         """Whether there is nothing left to run."""
-        return self.is_open and self.read and not (self.has_more or self.children or self.closing)
+        return self.is_open and self.read and not (self.pending or self.children or self.closing)
 
     @property
     def excess(self) -> Failure | None:
         """The failure that too many failed items are, by the bounds that the record has now, or None."""
         record = self.record
         tolerance = Tolerance(record.tolerated_count, record.tolerated_percentage)
-        return breach(tolerance, record.items, known=self.read or self.command.items is not None)
+        return breach(tolerance, record.items, known=self.knows_total)
+
+    def note_start(self, now: int) -> None:
+        """Has the rate count from here on."""
+        self._since, self._before = now, self.record.items.done
+
+    def rate(self, now: int) -> float | None:
+        """How many items end in a second; None before any time has passed."""
+        passed = now - self._since
+        return (self.record.items.done - self._before) * 1000 / passed if passed > 0 else None
+
+    @property
+    def knows_total(self) -> bool:
+        """Whether it is known how many items there are."""
+        return self.read or self.command.items is not None
+
+    # -------------------------------------------------------------- items
 
     def take(self, found: list[Item], *, last: bool) -> None:
         """Takes items that were read.
@@ -106,45 +132,112 @@ class OpenMapRun:
         Raises:
             Failure: One makes no input.
         """
-        self.taken += len(found)
-        counts = self.record.items
-        if self.command.items is None:
-            counts.total += len(found)
-            counts.pending += len(found)
-        before = len(self.pending)
         for item in found:
-            self.pending += self.inputs.put(item)
+            for given in self._inputs.put(item):
+                self._give(given)
         if last:
             self.read = True
-            self.pending += self.inputs.rest()
-        self.record.executions.pending += len(self.pending) - before
-        self.record.executions.total += len(self.pending) - before
+            for given in self._inputs.rest():
+                self._give(given)
 
-    def note_begun(self, place: Place, *, again: bool) -> None:
+    def _give(self, given: ChildInput) -> None:
+        """What an execution is given is known: it is to run, unless it has."""
+        number, self._next = self._next, self._next + 1
+        state = self._roll[number]
+        if number >= self._roll.known:
+            self._roll.known = number + 1
+            if state == roll.NEW:
+                self._count(given.items)
+        if state in (roll.NEW, roll.AGAIN):
+            self._line_up(Place(number, given, state == roll.AGAIN))
+
+    def _line_up(self, place: Place) -> None:
+        self.pending.append(place)
+        self.waiting += place.given.items
+
+    def next_place(self) -> Place:
+        """Takes the execution that is to begin next; there is one."""
+        place = self.pending.popleft()
+        self.waiting -= place.given.items
+        self._begins(place)
+        return place
+
+    def _count(self, items: int) -> None:
+        """One more execution is pending. Items that the state was given are counted from the beginning."""
+        items_counts, counts = self.record.items, self.record.executions
+        if self.command.items is None:
+            items_counts.total += items
+            items_counts.pending += items
+        counts.total += 1
+        counts.pending += 1
+
+    def _move(self, items: int, source: str, target: str) -> None:
+        self.record.items.move(source, target, items)
+        self.record.executions.move(source, target, 1)
+
+    # -------------------------------------------------------------- executions
+
+    def arn_of(self, number: int) -> str:
+        """The ARN of an execution."""
+        return child_identity(self.running.execution.identity, self.command, number, 0).arn
+
+    def _begins(self, place: Place) -> None:
         """Counts an execution that begins."""
-        record = self.record
-        for counts, number in ((record.items, place.given.items), (record.executions, 1)):
-            if again:
-                counts.pending_redrive -= number
-            else:
-                counts.pending -= number
-            counts.running += number
+        self._move(place.given.items, "pending_redrive" if place.again else "pending", "running")
+        self._roll[place.number] = roll.BEGUN
 
-    def note_ended(self, child: Running, place: Place) -> None:
-        """Counts an execution that has ended; a redrive may run it again."""
-        arn, status = child.record.arn, child.record.status
-        for counts, number in ((self.record.items, place.given.items), (self.record.executions, 1)):
-            if arn in self.leaving:
-                counts.running -= number
-                counts.pending_redrive += number
-            else:
-                counts.ended(status, number)  # type: ignore[arg-type]
-        if arn in self.leaving:
-            self.leaving -= {arn}
-            child.record.status = "PENDING_REDRIVE"
-            self.again.append((arn, place))
-        elif status != "SUCCEEDED":
-            self.failed[arn] = place
+    def ended(self, child: Running) -> bool:
+        """Counts an execution that has ended; says whether it runs again, for a redrive came meanwhile."""
+        record, seat = child.record, child.record.seat
+        assert seat is not None
+        was_leaving, self.leaving = record.arn in self.leaving, self.leaving - {record.arn}
+        if was_leaving and record.status != "SUCCEEDED":
+            self._move(seat.items, "running", "pending_redrive")
+            self._roll[seat.number] = roll.AGAIN
+            self._line_up(Place(seat.number, ChildInput(loads(record.input), seat.items), True))
+            return True
+        self._move(seat.items, "running", record.status)
+        self._keep(seat.number, record)
+        return False
+
+    def _keep(self, number: int, record: ExecutionRecord) -> None:
+        self._roll[number] = roll.SUCCEEDED if record.status == "SUCCEEDED" else roll.LOST
+        if self.results is not None:
+            self.results.add(number, _child(record))
+
+    def restore(self, record: ExecutionRecord) -> None:
+        """Takes an execution that had ended before this process began."""
+        seat = record.seat
+        assert seat is not None
+        self._count(seat.items)
+        if record.status == "SUCCEEDED" or seat.redrive == self.command.redrives:
+            self._move(seat.items, "pending", record.status)
+            self._keep(seat.number, record)
+        else:
+            self._move(seat.items, "pending", "pending_redrive")
+            self._roll[seat.number] = roll.AGAIN
+
+    def adopt(self, child: Running) -> bool:
+        """Takes an execution back that ran when the process before this one ended.
+
+        Returns:
+            Whether it may go on; else it was about to be stopped when the Map Run was redriven.
+        """
+        seat = child.record.seat
+        assert seat is not None
+        if self._roll[seat.number] == roll.AGAIN:
+            self._move(seat.items, "pending_redrive", "running")
+        else:
+            self._count(seat.items)
+            self._move(seat.items, "pending", "running")
+        self._roll[seat.number] = roll.BEGUN
+        self.children[child.record.arn] = child
+        if seat.redrive == self.command.redrives:
+            return True
+        self.leaving |= {child.record.arn}
+        return False
+
+    # -------------------------------------------------------------- the end, and a redrive
 
     def end(self, status: MapRunStatus, now: int) -> None:
         """Notes its end. What is pending then counts as aborted, and stays for a redrive."""
@@ -155,24 +248,21 @@ class OpenMapRun:
         for counts in (record.items, record.executions):
             counts.aborted += counts.pending + counts.pending_redrive
             counts.cut, counts.pending, counts.pending_redrive = counts.pending, 0, 0
-        self.failed.update(self.again)
-        self.again.clear()
-        self.items = None
+        self.items = iter(())
+        self.pending.clear()
 
-    def reopen(self, command: StartMapRun, now: int) -> None:
-        """Takes it up again: what did not succeed is run anew, then what never began."""
-        self.command, self.is_open = command, True
-        self.closing = self.reading = False
+    def reopen(self, running: Running, command: StartMapRun) -> None:
+        """Takes it up again: what did not succeed is run anew, and what never began is begun."""
+        self.running, self.command = running, command
         self.leaving = frozenset(self.children)
-        record = self.record
-        record.status, record.stopped = "RUNNING", None
-        record.redrives, record.redriven = command.redrives, now
-        self.again.extend(sorted(self.failed.items(), key=lambda each: each[1].number))
-        self.failed.clear()
-        for counts in (record.items, record.executions):
+        self._roll.lost_to_again()
+        for counts in (self.record.items, self.record.executions):
             counts.pending, counts.aborted, counts.cut = counts.cut, counts.aborted - counts.cut, 0
             counts.pending_redrive = counts.not_succeeded
             counts.failed = counts.timed_out = counts.aborted = 0
+        self._begin_reading()
+
+    # -------------------------------------------------------------- an execution
 
     def started(
         self, place: Place, now: int, missing: tuple[str, ...]
@@ -195,41 +285,34 @@ class OpenMapRun:
             input=dumps(place.given.value),
             started=now,
             test_case=parent.record.test_case,
-            map_run_arn=command.arn,
-            items=place.given.items,
+            seat=Seat(command.arn, command.state, place.number, place.given.items, command.redrives),
         )
         execution, step = start(
             self.machine,
             place.given.value,
             identity,
             seed=identity.arn,
-            quotas=quotas.STANDARD if command.execution_type == "STANDARD" else quotas.EXPRESS,
+            quotas=quotas.of(command.execution_type),
+            input_text=record.input,
             missing=missing,
         )
         return record, execution, step
 
 
-def items_of_run(command: StartMapRun, services: MapServices | None) -> Iterator[Item]:
-    """The items of a Map Run.
-
-    Raises:
-        Failure: They cannot be read.
-    """
-    if command.reader is None:
-        return items_of(command)
-    if services is None:
-        raise Failure(ITEM_READER_FAILED, "Nothing here reads items from S3.")
-    return services.items(command)
-
-
-def results_of_run(run: OpenMapRun, services: MapServices | None) -> Results:
-    """What takes the results of a Map Run.
-
-    Raises:
-        Failure: They cannot be written.
-    """
-    if run.command.writer is None:
-        return Outputs(run.running.execution.quotas.payload_bytes)
-    if services is None:
-        raise Failure(RESULT_WRITER_FAILED, "Nothing here writes results to S3.")
-    return services.results(run.command)
+def _child(record: ExecutionRecord) -> Child:
+    """What results are made of."""
+    assert record.status != "RUNNING"
+    assert record.status != "PENDING_REDRIVE"
+    return Child(
+        record.arn,
+        record.name,
+        record.machine_arn,
+        record.status,
+        loads(record.input),
+        None if record.output is None else loads(record.output),
+        record.error,
+        record.cause,
+        record.started,
+        record.stopped or 0,
+        record.redrives,
+    )

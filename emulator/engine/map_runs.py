@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from asl.errors import Failure
-from asl.interpreter.map_run import Item
-from asl.jsontypes import JSON
-from asl.map_simulation import Child, MapServices
+from asl.interpreter.map_run import Counts, Item
+from asl.jsontypes import JSON, size
+from asl.map_services import MapServices
 from asl.signals import MapRunFailed, MapRunSucceeded, StartMapRun
 from emulator.engine.map_children import MapChildren
-from emulator.engine.map_run import OpenMapRun, Place, items_of_run, results_of_run
+from emulator.engine.map_run import OpenMapRun, Place
+from emulator.engine.replay import Diverged
 from emulator.engine.running import Running
 from emulator.log import log
-from emulator.records import MapRunRecord
+from emulator.records import ExecutionRecord, MapRunRecord
 
 if TYPE_CHECKING:
     from emulator.engine.local import LocalEngine
 
 READ_AT_ONCE = 200
-"""So many items are read before the next executions begin; no more are held than that many wait."""
+"""So many items are read before the next executions begin; then no more until half of them have begun."""
+READ_BYTES = 1024**2
+"""Of large items fewer are read at once: as many as take so many bytes, if all are like the first."""
 BEGUN_AT_ONCE = 50
 """So many executions begin before the event loop gets a chance to serve requests."""
+KEPT = 100
+"""So many Map Runs that failed, the latest of all, can be taken up by a redrive without a database."""
 
 
 class MapRuns:
-    """The Map Runs of an engine. They are kept in memory only.
+    """The Map Runs of an engine.
+
+    What survives the process: the records; the executions that are Standard, with their logs, as all others
+    of that type; and of each execution that has ended how, until its Map Run has succeeded.
 
     Attributes:
         records: What is known of each, by ARN; also of those that have ended.
@@ -44,25 +54,38 @@ class MapRuns:
         self.children = MapChildren()
         self.services: Callable[[Running], MapServices | None] = lambda running: None
         self.busy = 0
-        self._of: dict[str, list[OpenMapRun]] = {}
         self._named: dict[str, list[str]] = {}
         self._engine = engine
 
-    def run(self, running: Running, command: StartMapRun) -> None:
-        """Begins a Map Run, or takes one up again that is redriven; one that is not known begins anew."""
-        run = self.runs.get(command.arn) if command.redrives else None
-        if run is None or run.spoiled:
-            run = self._new(running, command)
-        else:
-            run.running = running
-            run.reopen(command, self._engine.clock.now())
-            for child in (self.children.get(arn) for arn, _ in run.again):
-                if child is not None:
-                    child.record.status = "PENDING_REDRIVE"
-        self._of.setdefault(running.record.arn, []).append(run)
-        self._work(run, lambda: self._open(run), lambda _: self._opened(run))
+    # -------------------------------------------------------------- beginning
 
-    def _new(self, running: Running, command: StartMapRun) -> OpenMapRun:
+    def run(self, running: Running, command: StartMapRun) -> None:
+        """Begins a Map Run, or goes on with one: after a redrive, or where the last process left it."""
+        arn, journal = command.arn, self._engine.journal
+        run = self.runs.get(arn)
+        past: Iterator[ExecutionRecord] = iter(())
+        if run is not None:
+            run.reopen(running, command)
+        elif arn in self.records:  # of it there is what was kept; where nothing was, all is to be done again
+            record = self.records[arn]
+            record.items, record.executions = Counts(), Counts()
+            run, past = OpenMapRun(running, command, record), journal.children(arn)
+        else:
+            run = OpenMapRun(running, command, self._recorded(running, command))
+        self.runs[arn] = run
+        self._note_opened(run)
+        try:
+            run.open(self.services(running))
+        except Failure as failure:
+            self._fail(run, failure)
+            return
+        for child in past:
+            run.restore(child)
+        run.note_start(self._engine.clock.now())
+        self._read(run)
+
+    def _recorded(self, running: Running, command: StartMapRun) -> MapRunRecord:
+        """The record of a new one."""
         record = MapRunRecord(
             arn=command.arn,
             execution_arn=running.record.arn,
@@ -73,26 +96,43 @@ class MapRuns:
             tolerated_count=command.tolerance.count,
             tolerated_percentage=command.tolerance.percentage,
         )
-        if command.redrives:
-            record.redrives, record.redriven = command.redrives, record.started
-        if command.arn not in self.records:
-            self._named.setdefault(record.execution_arn, []).append(command.arn)
-        self.records[command.arn] = record
-        run = self.runs[command.arn] = OpenMapRun(running, command, record)
-        return run
+        self.know([record])
+        return record
+
+    def _note_opened(self, run: OpenMapRun) -> None:
+        """Its record says that it runs; after a redrive those that are to run again wait for it."""
+        record, redrives = run.record, run.command.redrives
+        record.status, record.stopped = "RUNNING", None
+        if record.redrives != redrives:
+            record.redrives, record.redriven = redrives, self._engine.clock.now()
+            for child in self.children.of(record.arn):
+                if child.record.status not in ("RUNNING", "SUCCEEDED"):
+                    child.record.status = "PENDING_REDRIVE"
+        self._engine.journal.keep(record)
+
+    def know(self, records: Iterable[MapRunRecord]) -> None:
+        """Takes the records of Map Runs, in the order in which they began."""
+        for record in records:
+            self.records[record.arn] = record
+            self._named.setdefault(record.execution_arn, []).append(record.arn)
 
     def named(self, execution_arn: str) -> list[MapRunRecord]:
         """The Map Runs of an execution, in the order in which they began."""
         return [self.records[arn] for arn in self._named.get(execution_arn, ())]
 
+    def _open_ones(self, running: Running) -> list[OpenMapRun]:
+        found = (self.runs.get(arn) for arn in self._named.get(running.record.arn, ()))
+        return [run for run in found if run is not None and run.is_open]
+
     def abandon(self, running: Running, command: str) -> None:
         """Ends a Map Run that nobody waits for any more."""
-        for run in [run for run in self._of.get(running.record.arn, ()) if run.command.id == command]:
-            self._abort(run, "ABORTED")
+        for run in self._open_ones(running):
+            if run.command.id == command:
+                self._abort(run, "ABORTED")
 
     def abandon_all(self, running: Running) -> None:
         """Ends all Map Runs of an execution."""
-        for run in list(self._of.get(running.record.arn, ())):
+        for run in self._open_ones(running):
             self._abort(run, "ABORTED")
 
     def update(self, record: MapRunRecord) -> None:
@@ -103,38 +143,56 @@ class MapRuns:
 
     def clear(self) -> None:
         """Forgets all that have ended."""
+        self.close()
         self.records.clear()
         self.runs.clear()
         self.children.clear()
-        self._of.clear()
         self._named.clear()
+
+    def close(self) -> None:
+        """Lets go of results that are not written."""
+        for run in self.runs.values():
+            self._let_go(run)
+
+    # -------------------------------------------------------------- after a restart
+
+    def adopt(self, child: Running) -> bool:
+        """Takes an execution back that ran when the process before this one ended.
+
+        Its own Map Runs, and those that it belongs to, are taken up by `run` as those of any execution.
+
+        Returns:
+            Whether it may go on; else nobody waits for it any more.
+        """
+        self.children.began(child)
+        seat = child.record.seat
+        run = None if seat is None else self.runs.get(seat.map_run_arn)
+        if run is None or not run.is_open:
+            return False
+        return run.adopt(child)
+
+    def close_left_over(self) -> None:
+        """Ends the Map Runs that ran when the process before this one ended, and that nobody goes on with."""
+        for record in self.records.values():
+            if record.status == "RUNNING" and record.arn not in self.runs:
+                record.status, record.stopped = "ABORTED", self._engine.clock.now()
+                self._engine.journal.keep(record)
 
     # -------------------------------------------------------------- reading
 
-    def _open(self, run: OpenMapRun) -> None:
-        services = self.services(run.running)
-        if not run.read:
-            run.items = islice(items_of_run(run.command, services), run.taken, None)
-        if run.results is None:
-            run.results = results_of_run(run, services)
-
-    def _opened(self, run: OpenMapRun) -> None:
-        self._fill(run)
-        self._check(run)
-
     def _read(self, run: OpenMapRun) -> None:
         """Reads some more, unless enough waits."""
-        items = run.items
-        if run.reading or run.read or not run.is_open or items is None:
+        if run.reading or run.read or not run.is_open:
             return
         run.reading = True
-        self._work(run, lambda: list(islice(items, READ_AT_ONCE)), lambda found: self._took(run, found))
+        items = run.items
+        self._work(run, lambda: _some(items), lambda found: self._took(run, *found))
 
-    def _took(self, run: OpenMapRun, found: list[Item]) -> None:
+    def _took(self, run: OpenMapRun, found: list[Item], last: bool) -> None:
+        run.at_once = len(found)
         try:
-            run.take(found, last=len(found) < READ_AT_ONCE)
+            run.take(found, last=last)
         except Failure as failure:
-            run.spoiled = True
             self._fail(run, failure)
             return
         self._fill(run)
@@ -148,14 +206,16 @@ class MapRuns:
             return
         run.filling = True
         left = BEGUN_AT_ONCE
-        while left and run.is_open and run.has_more and run.has_room:
+        while left and run.is_open and run.pending and run.has_room:
             left -= 1
-            self._begin_next(run)
+            place = run.next_place()
+            if not (place.again and self._begin_again(run, place)):
+                self._begin(run, place)
         if not left:
             self._fill_soon(run)
             return
         run.filling = False
-        if len(run.pending) < READ_AT_ONCE // 2:
+        if run.waiting <= run.at_once // 2:
             self._read(run)
 
     def _fill_soon(self, run: OpenMapRun) -> None:
@@ -171,66 +231,69 @@ class MapRuns:
 
         asyncio.get_running_loop().call_soon(fill)
 
-    def _begin_next(self, run: OpenMapRun) -> None:
-        if run.again:
-            self._begin_again(run, *run.again.popleft())
-            return
-        place = Place(run.begun, run.pending.popleft())
-        run.begun += 1
-        run.note_begun(place, again=False)
-        self._begin(run, place)
-
-    def _begin_again(self, run: OpenMapRun, arn: str, place: Place) -> None:
-        """A Standard execution goes on where it ended, as long as it is kept; others begin anew (guide)."""
-        run.note_begun(place, again=True)
-        child = self.children.get(arn)
-        if child is None or run.command.execution_type == "EXPRESS":
-            self._begin(run, place)
-            return
-        run.children[arn], run.places[arn] = child, place
+    def _begin_again(self, run: OpenMapRun, place: Place) -> bool:
+        """Has a Standard execution go on where it ended, if it is kept; others begin anew (guide)."""
+        if run.command.execution_type == "EXPRESS":
+            return False
+        child = self.children.get(run.arn_of(place.number))
+        if child is None:
+            return False
+        engine = self._engine
+        try:
+            engine.archive.load(child)
+        except Diverged as error:
+            log.error("an execution of a Map Run begins anew: %s: %s", child.record.arn, error)
+            return False
+        run.children[child.record.arn] = child
         self.children.began(child)
-        child.write_redrive(self._engine.clock.now())
-        self._engine.redrive(child)
+        child.write_redrive(engine.clock.now())
+        assert child.record.seat is not None
+        child.record.seat = msgspec.structs.replace(child.record.seat, redrive=run.command.redrives)
+        if child.logged:
+            engine.journal.changed(child.record)
+        engine.redrive(child)
+        return True
 
     def _begin(self, run: OpenMapRun, place: Place) -> None:
         engine = self._engine
         record, execution, step = run.started(place, engine.clock.now(), engine.missing(run.machine))
         child = Running(record, run.machine, execution, engine.archive.runner_of(record))
-        run.children[record.arn], run.places[record.arn] = child, place
+        run.children[record.arn] = child
         self.children.began(child)
         engine.began(child, step, record.arn)
 
     def closed(self, running: Running) -> None:
         """An execution has ended: it may have had Map Runs, and may be one of a Map Run's."""
-        if running.record.status == "SUCCEEDED":
-            self._forget(running.record.arn)
-        run = self.runs.get(running.record.map_run_arn or "")
-        if run is not None and run.children.pop(running.record.arn, None) is not None:
+        record = running.record
+        if record.status == "SUCCEEDED":
+            self._forget_runs(record.arn)
+        if record.seat is None:
+            return
+        run = self.runs.get(record.seat.map_run_arn)
+        if run is not None and run.children.get(record.arn) is running:
+            del run.children[record.arn]
             self._child_closed(run, running)
+        self.keep(running)
 
     def _child_closed(self, run: OpenMapRun, child: Running) -> None:
-        place = run.places.pop(child.record.arn)
-        self.children.ended(child)
-        run.note_ended(child, place)
-        if not run.is_open:
-            if not run.children and run.running.record.status == "SUCCEEDED":
-                self.runs.pop(run.record.arn, None)
-            return
-        if child.record.status == "PENDING_REDRIVE":
-            self._fill(run)
-            return
-        if run.results is not None:
-            ended = child.record.stopped or 0
-            run.results.add(place.number, Child(child.execution, place.given.value, ended))
-        if not self._fails(run):
+        journal = self._engine.journal
+        if journal.lasting and not child.logged:
+            journal.child_ended(child.record)
+            journal.when_committed(lambda: None)  # has it written
+        if run.ended(child):
+            child.record.status = "PENDING_REDRIVE"
+            if not run.filling:
+                run.filling = True
+                self._fill_soon(run)  # not now: whoever tells of its end is not done with it
+        elif run.is_open and not self._fails(run):
             self._fill(run)
             self._check(run)
 
-    def _forget(self, execution_arn: str) -> None:
-        """Gives up what only a redrive of an execution would need."""
-        for arn in self._named.get(execution_arn, ()):
-            if arn in self.runs and not self.runs[arn].children:
-                del self.runs[arn]
+    def keep(self, child: Running) -> None:
+        """Keeps an execution that has ended to be described, for a while."""
+        for each in self.children.ended(child):
+            if each.logged:
+                self._engine.journal.forget(each.record.arn)
 
     # -------------------------------------------------------------- the end
 
@@ -253,7 +316,7 @@ class MapRuns:
             for counts in (run.record.items, run.record.executions):
                 counts.results_written = counts.succeeded
         self._end(run, "SUCCEEDED")
-        del self.runs[run.record.arn]
+        self._forget(run.record.arn)
         self._engine.tell(run.running, MapRunSucceeded(run.command.id, output))
 
     def _fail(self, run: OpenMapRun, failure: Failure) -> None:
@@ -264,13 +327,29 @@ class MapRuns:
         self._end(run, status)
         for child in list(run.children.values()):
             self._engine.stop(child, None, None)
+        ended = [each for each in self.runs.values() if not each.is_open]
+        for each in ended[: max(0, len(ended) - KEPT)]:
+            self._let_go(each)
+            del self.runs[each.record.arn]
 
     def _end(self, run: OpenMapRun, status: Any) -> None:
-        open_ones = self._of[run.record.execution_arn]
-        open_ones.remove(run)
-        if not open_ones:
-            del self._of[run.record.execution_arn]
         run.end(status, self._engine.clock.now())
+        self._engine.journal.keep(run.record)
+
+    def _forget_runs(self, execution_arn: str) -> None:
+        """Gives up what only a redrive of an execution would need."""
+        for arn in self._named.get(execution_arn, ()):
+            self._forget(arn)
+
+    def _forget(self, arn: str) -> None:
+        run = self.runs.pop(arn, None)
+        if run is not None:
+            self._let_go(run)
+        self._engine.journal.forget_children(arn)
+
+    def _let_go(self, run: OpenMapRun) -> None:
+        if run.results is not None:
+            run.results.abort()
 
     # -------------------------------------------------------------- what blocks
 
@@ -298,3 +377,17 @@ class MapRuns:
                 self._fail(run, Failure(None, text))
 
         doing.add_done_callback(done)
+
+
+def _some(items: Iterator[Item]) -> tuple[list[Item], bool]:
+    """The next items, and whether they are the last.
+
+    Raises:
+        Failure: They cannot be read.
+    """
+    first = next(items, None)
+    if first is None:
+        return [], True
+    most = max(1, min(READ_AT_ONCE, READ_BYTES // max(1, size(first.value))))
+    found = [first, *islice(items, most - 1)]
+    return found, len(found) < most

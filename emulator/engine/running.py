@@ -170,8 +170,8 @@ class Running:
         self._closed: asyncio.Event | None = None
         self._recall: Callable[[Running, str], Any] | None = None
 
-    def unload(self, recall: Callable[[Running, str], Any]) -> None:
-        """Gives up all that can be read again."""
+    def unload(self, recall: Callable[[Running, str], Any] | None) -> None:
+        """Gives up all but its record; what can be read again is, where there is something to recall it."""
         for name in ("history", "machine", "execution", "runner"):
             with suppress(AttributeError):  # it may have been given up before
                 delattr(self, name)

@@ -6,7 +6,7 @@ import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from asl.handlers import function_of
+from asl.lambda_calls import function_of
 from asl.signals import EXECUTION
 from emulator.engine.pool import Pool
 from emulator.engine.running import OpenTask

@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from emulator.arns import partition_of
 from emulator.functions.errors import InvalidParameterValueException, ResourceNotFoundException
 
 LATEST = "$LATEST"
@@ -46,13 +47,6 @@ class Named(msgspec.Struct, frozen=True):
         """What is answered where there is no such function."""
         arn = f"{self.arn}:{self.qualifier}" if self.qualifier else self.arn
         return ResourceNotFoundException(f"Function not found: {arn}")
-
-
-def partition_of(region: str) -> str:
-    """The partition that a region belongs to."""
-    if region.startswith("cn-"):
-        return "aws-cn"
-    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
 
 
 def named(text: str, account: str, region: str, qualifier: str | None = None) -> Named:

@@ -168,7 +168,7 @@ class Functions:
                 )
 
     def later(self, place: Named, payload: bytes, request_id: str, client_context: Any) -> None:
-        """Calls a function and lets nobody wait. If it fails, that is logged; it is not called again."""
+        """Calls a function and lets nobody wait. What fails is logged; it is not called again."""
         self._threads.submit(self._run_unseen, place, payload, request_id, client_context)
 
     def _run_unseen(self, place: Named, payload: bytes, request_id: str, client_context: Any) -> None:
@@ -176,6 +176,9 @@ class Functions:
             done = self.run(place, payload, request_id=request_id, client_context=client_context)
         except ApiError as error:
             log.warning("an asynchronous call of %s failed", place.name, extra={"error": error.code})
+            return
+        except Exception:  # ours, and nobody asks for the result
+            log.exception("an asynchronous call of %s failed", place.name, extra={"request_id": request_id})
             return
         if done.error is not None:
             log.warning("an asynchronous call of %s failed", place.name, extra={"error": done.error})

@@ -92,23 +92,23 @@ def stream_name(machine: str, at: int, identity: str) -> str:
 
 
 def _message(record: ExecutionRecord, number: int, event: Event, data: bool) -> str:
-    told = as_dict(number, event)
-    details = told.get(event[0].details or "", {})
+    details = as_dict(number, event).get(event[0].details or "", {})
     if not data:
         details = {name: value for name, value in details.items() if name not in DATA}
-    text = dumps(_record(record, told, details))
+    text = dumps(_record(record, number, event, details))
     if len(text.encode()) <= LIMIT:
         return text
-    return dumps(_record(record, told, _cut(details)))
+    return dumps(_record(record, number, event, _cut(details)))
 
 
-def _record(record: ExecutionRecord, told: dict[str, Any], details: dict[str, Any]) -> dict[str, Any]:
+def _record(record: ExecutionRecord, number: int, event: Event, details: dict[str, Any]) -> dict[str, Any]:
+    kind, previous, time, *_ = event
     return {
-        "id": str(told["id"]),
-        "type": told["type"],
+        "id": str(number),
+        "type": kind.name,
         "details": dict(sorted(details.items())),
-        "previous_event_id": str(told["previousEventId"]),
-        "event_timestamp": str(int(told["timestamp"].timestamp() * 1000 + 0.5)),
+        "previous_event_id": str(previous),
+        "event_timestamp": str(time),
         "execution_arn": record.arn,
         "redrive_count": str(record.redrives),
     }

@@ -89,8 +89,8 @@ def _whole(text: str | None) -> str | None:
     return None if text is None else text.encode("utf-8", "replace").decode()
 
 
-def unpack_execution(data: bytes, revision: Revision) -> ExecutionRecord:
-    """What `pack_execution` wrote, with its revision."""
+def unpack_execution(data: bytes, revision: Revision = _PLAIN) -> ExecutionRecord:
+    """What `pack_execution` wrote, with its revision where that is asked for."""
     record = _executions.decode(data)
     record.revision = revision
     return record

@@ -25,6 +25,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         " PRIMARY KEY (execution, number)) WITHOUT ROWID",
         "CREATE TABLE history (execution INTEGER PRIMARY KEY, data BLOB NOT NULL)",
     ),
+    (
+        "CREATE TABLE child (map_run TEXT NOT NULL, number INTEGER NOT NULL, data BLOB NOT NULL,"
+        " PRIMARY KEY (map_run, number)) WITHOUT ROWID",
+    ),
 )
 """What makes each version of the schema out of the one before. Only added to: files outlive releases."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from asl.history import History
@@ -29,6 +29,15 @@ class MemoryJournal:
         """Nothing."""
 
     def ended(self, record: ExecutionRecord, history: History) -> None:
+        """Nothing."""
+
+    def child_ended(self, record: ExecutionRecord) -> None:
+        """Nothing."""
+
+    def forget_children(self, map_run: str) -> None:
+        """Nothing."""
+
+    def forget(self, execution: str) -> None:
         """Nothing."""
 
     def keep(self, record: Any) -> None:
@@ -61,6 +70,10 @@ class MemoryJournal:
             KeyError: Always.
         """
         raise KeyError(execution)
+
+    def children(self, map_run: str) -> Iterator[ExecutionRecord]:
+        """None."""
+        return iter(())
 
     def close(self) -> None:
         """Nothing."""

@@ -31,7 +31,8 @@ _KEPT = (
     "INSERT INTO record (kind, arn, data) VALUES (?, ?, ?)"
     " ON CONFLICT (kind, arn) DO UPDATE SET data = excluded.data"
 )
-_TABLES = ("record", "revision", "execution", "input", "history")
+_CHILD = "INSERT OR REPLACE INTO child (map_run, number, data) VALUES (?, ?, ?)"
+_TABLES = ("record", "revision", "execution", "input", "history", "child")
 
 
 class Found(NamedTuple):
@@ -159,6 +160,23 @@ class SqliteJournal:
         self.latest = max(self.latest, record.stopped or 0)
         self._change(record, 0, length)
         self._staged.add_late((_ENDED, lambda: (number, pack_history(history, length))))
+        if record.seat is not None:
+            self.child_ended(record)
+
+    def child_ended(self, record: ExecutionRecord) -> None:
+        """Notes how an execution of a Map Run ended, in place of how it did before."""
+        seat = record.seat
+        assert seat is not None
+        self._staged.add(_CHILD, seat.map_run_arn, seat.number, codec.pack_execution(record))
+
+    def forget_children(self, map_run: str) -> None:
+        """Notes that nobody asks for the ends of a Map Run's executions any more."""
+        self._staged.add("DELETE FROM child WHERE map_run = ?", map_run)
+
+    def forget(self, execution: str) -> None:
+        """Notes that an execution is not to be described any more."""
+        self._forget(self._ids.pop(execution))
+        self._histories.pop(execution, None)
 
     def _change(self, record: ExecutionRecord, runs: int, events: int) -> None:
         """Changes an execution's row, before it is written if it is not on its way to the disk yet."""
@@ -277,6 +295,13 @@ class SqliteJournal:
         """An execution's log."""
         sql = "SELECT at, data, turns, events, digest FROM input WHERE execution = ? ORDER BY number"
         return codec.unpack_log(iter(self._rows(sql, self._ids[execution])))
+
+    def children(self, map_run: str) -> Iterator[ExecutionRecord]:
+        """How those executions of a Map Run ended that have, in the order of the items."""
+        with self._writer.guard:
+            sql = "SELECT data FROM child WHERE map_run = ? ORDER BY number"
+            for (data,) in self._connection.execute(sql, (map_run,)):
+                yield codec.unpack_execution(data)
 
     def history(self, execution: str) -> History:
         """The history of an execution that has ended."""

@@ -13,9 +13,12 @@ from asl.handlers import Answer, Follow
 from asl.jsontypes import JSON, InvalidJSON, dumps, loads
 from asl.signals import TaskFailed
 from emulator.ports import Unreachable
+from emulator.sdk_names import capitalised, member
 from emulator.tasks.call import Call
 from emulator.tasks.optimised import integration as optimised
+from emulator.tasks.sdk import faults as sdk_faults
 from emulator.tasks.sdk import integration as sdk
+from emulator.tasks.sdk.scalars import iso, milliseconds
 
 POLL_SECONDS = 1.0
 """How often an execution elsewhere is asked how it stands."""
@@ -86,11 +89,11 @@ def _described(told: dict[str, Any], *, parsed: bool) -> dict[str, JSON]:
         value = told.get(name)
         if value is None:
             continue
-        key = name[0].upper() + name[1:]
+        key = capitalised(name)
         if isinstance(value, datetime):
-            result[key] = round(value.timestamp() * 1000)
+            result[key] = milliseconds(value)
         elif isinstance(value, dict):
-            result[key] = {inner[0].upper() + inner[1:]: each for inner, each in value.items()}
+            result[key] = {capitalised(inner): each for inner, each in value.items()}
         elif parsed and name in ("input", "output"):
             result[key] = _value(value)
         else:
@@ -123,8 +126,8 @@ def run_sync_express(call: Call) -> Answer:
     """
     own = call.backends.own
     members = None if own is None else _members(call.parameters)
-    if own is None or members is None:
-        return sdk.run(call)
+    if own is None or members is None or sdk_faults.unassumable(call) is not None:
+        return sdk.run(call)  # which also says what is wrong
     future = own.begin("StartSyncExecution", members, call.place.region, call.account)
 
     def until(done: Callable[[], None]) -> None:
@@ -133,7 +136,7 @@ def run_sync_express(call: Call) -> Answer:
     def look(now: int) -> Answer:
         reply = future.result()
         if reply.ok:
-            return call.ended(_pascal(reply.members))
+            return call.ended(_result(reply.members))
         return sdk.refused(call, str(reply.members["__type"]), str(reply.members["message"]))
 
     return Answer((), follow=Follow(look, until=until))
@@ -150,18 +153,14 @@ def _members(parameters: dict[str, JSON]) -> dict[str, JSON] | None:
     return {key[0].lower() + key[1:]: each for key, each in given.items()}
 
 
-def _pascal(members: dict[str, Any]) -> dict[str, JSON]:
+def _result(members: dict[str, Any]) -> dict[str, JSON]:
+    """What the API told, as calls of the SDK give it: times as texts, members in the order of their names."""
     told: dict[str, JSON] = {}
-    for name, value in members.items():
-        key = name[0].upper() + name[1:]
+    for name, value in sorted(members.items()):
         if name in ("startDate", "stopDate"):
-            told[key] = _instant(value)
+            told[member(name)] = iso(datetime.fromtimestamp(value, UTC))
         elif isinstance(value, dict):
-            told[key] = {inner[0].upper() + inner[1:]: each for inner, each in value.items()}
+            told[member(name)] = {member(inner): each for inner, each in sorted(value.items())}
         else:
-            told[key] = value
+            told[member(name)] = value
     return told
-
-
-def _instant(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

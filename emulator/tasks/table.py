@@ -40,35 +40,21 @@ INTEGRATIONS: Mapping[str, Integration] = {
 }
 """The optimised integrations: by the service, or where an action differs by service and action."""
 
-RESUMPTIONS: Mapping[str, Resumption] = {
-    "athena": optimised.resume,
-    "batch": optimised.resume,
-    "bedrock": optimised.resume,
-    "codebuild": optimised.resume,
-    "databrew": optimised.resume,
-    "ecs": optimised.resume,
-    "eks": optimised.resume,
-    "elasticmapreduce": optimised.resume,
-    "emr-containers": optimised.resume,
-    "emr-serverless": optimised.resume,
-    "glue": optimised.resume,
-    "mediaconvert": optimised.resume,
-    "sagemaker": optimised.resume,
-    "states": nested.resume,
+RESUMPTIONS: Mapping[Integration, Resumption] = {
+    nested.run: nested.resume,
+    optimised.run: optimised.resume,
 }
-"""What looks after ``sync`` tasks, by the same names."""
+"""What looks after the ``sync`` tasks of those that have any."""
 
 
 def integration(task: RunTask) -> Integration | None:
     """What runs a task; None where nothing does."""
-    found = INTEGRATIONS.get(f"{task.service}:{_action(task)}", INTEGRATIONS.get(task.service))
+    action = task.action.partition(".")[0]
+    found = INTEGRATIONS.get(f"{task.service}:{action}", INTEGRATIONS.get(task.service))
     return sdk.run if found is None and task.service.startswith(SDK_PREFIX) else found
 
 
 def resumption(task: RunTask) -> Resumption | None:
     """What looks after a ``sync`` task that was begun before; None where nothing does."""
-    return RESUMPTIONS.get(f"{task.service}:{_action(task)}", RESUMPTIONS.get(task.service))
-
-
-def _action(task: RunTask) -> str:
-    return task.action.partition(".")[0]
+    run = integration(task)
+    return None if run is None else RESUMPTIONS.get(run)

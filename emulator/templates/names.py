@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from emulator.arns import partition_of
 from emulator.templates.kinds import KINDS, Kind
 from emulator.templates.source import Items, Members, Spot, Value
 
@@ -45,10 +46,7 @@ class Surroundings(msgspec.Struct):
     @property
     def partition(self) -> str:
         """The partition of the region."""
-        region = self.region
-        return (
-            "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
-        )
+        return partition_of(self.region)
 
 
 class Names:

@@ -1,6 +1,7 @@
 """`asl run`: options, exit codes, what goes to which stream."""
 
 import json
+import shutil
 from datetime import datetime
 
 import pytest
@@ -360,8 +361,13 @@ def test_jsonata(asl, write):
 @pytest.mark.parametrize(
     "sample", sorted(path.parent.name for path in ROOT.glob("sample_machines/*/machine.asl.*"))
 )
-def test_samples_run(asl, sample):
-    assert asl("run", str(ROOT / "sample_machines" / sample)).exit_code == 0
+def test_samples_run(asl, here, sample):
+    folder = ROOT / "sample_machines" / sample
+    buckets = []
+    if (folder / "s3").exists():
+        shutil.copytree(folder / "s3", here / "s3")
+        buckets = ["--s3-root", "s3"]
+    assert asl("run", str(folder), *buckets).exit_code == 0
 
 
 def test_a_region_whose_prices_nobody_knows(asl, folder):

@@ -54,6 +54,7 @@ async def asking(
         {"type": "http.request", "body": each, "more_body": number < len(pieces)}
         for number, each in enumerate(pieces, 1)
     ]
+    path, _, query = path.partition("?")
     sent: list[Any] = []
 
     async def receive() -> Any:
@@ -73,7 +74,7 @@ async def asking(
         "method": method,
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query.encode(),
         "root_path": "",
         "headers": [(name.encode(), value.encode()) for name, value in told.items()],
         "client": ("127.0.0.1", 1),

@@ -22,7 +22,11 @@ from emulator.api.asgi import Route
 
 
 def handlers(folder: Path, boot: int) -> dict[str, Any]:
-    """``work`` takes a moment and answers with its idempotency key; ``ask`` passes its token on."""
+    """What is called.
+
+    ``work`` takes a moment and answers with its idempotency key; ``ask`` passes its token on; ``sum`` adds
+    numbers up.
+    """
     files = {
         name: os.open(folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT) for name in ("calls", "tokens")
     }
@@ -40,14 +44,20 @@ def handlers(folder: Path, boot: int) -> dict[str, Any]:
         note("tokens", token=event["token"], boot=boot)
         return {}
 
-    return {"work": work, "ask": ask}
+    def total(event: Any, context: Any) -> Any:
+        note("calls", first=event["Items"][0], boot=boot)
+        return {"first": event["Items"][0], "sum": sum(event["Items"])}
+
+    return {"work": work, "ask": ask, "sum": total}
 
 
 async def main() -> None:
     """Serves until it is killed."""
     folder, boot = Path(sys.argv[1]), int(sys.argv[2])
     durability: Any = sys.argv[3] if len(sys.argv) > 3 else "full"
-    settings = Settings(database=str(folder / "emulator.db"), durability=durability, clock="x60")
+    settings = Settings(
+        database=str(folder / "emulator.db"), durability=durability, clock="x60", s3_root=str(folder)
+    )
     emulator = Emulator(settings, handlers=handlers(folder, boot))
     await emulator.open()
     listener = socket.create_server(("127.0.0.1", 0))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from emulator import in_process
 from emulator.api.server import Application
@@ -107,8 +109,37 @@ def test_a_fault_of_the_service_is_no_traceback_for_the_caller(emulator, monkeyp
     answer = ask(application, "POST", "/", {}, TABLES)
     assert (answer.status, answer.json["__type"]) == (500, "InternalFailure")
     assert "secret detail" not in answer.body.decode()
+    assert "secret detail" in caplog.text
     emulator.services._application = None
     application.others.close()
+
+
+def test_a_fault_of_the_service_is_an_error_of_aws_for_clients_in_process_too(monkeypatch, caplog):
+    def fails(*_):
+        raise RuntimeError("secret detail")
+
+    once = Config(retries={"total_max_attempts": 1})
+    with in_process() as inside:
+        monkeypatch.setattr(inside.emulator.services, "_application", fails)
+        for service, ask in (("dynamodb", "list_tables"), ("sns", "list_topics"), ("s3", "list_buckets")):
+            with pytest.raises(ClientError) as caught:
+                getattr(inside.client(service, config=once), ask)()
+            told = caught.value.response
+            assert (told["Error"]["Code"], told["ResponseMetadata"]["HTTPStatusCode"]) == (
+                "InternalFailure",
+                500,
+            )
+            assert "moto" in told["Error"]["Message"]
+            assert "secret detail" not in told["Error"]["Message"]
+        monkeypatch.undo()
+    assert "dynamodb's ListTables failed in moto" in caplog.text
+
+
+def test_when_the_emulator_is_closing_others_are_unavailable(emulator):
+    application = Application(emulator)
+    application.others.close()
+    answer = ask(application, "POST", "/", {}, TABLES)
+    assert (answer.status, answer.json["__type"]) == (503, "ServiceUnavailable")
 
 
 def test_clients_in_process_reach_what_tasks_reach():

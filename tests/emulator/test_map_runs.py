@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from asl.interpreter.map_run import Item
 from emulator import Settings
-from emulator.engine import map_children
+from emulator.engine import map_children, map_runs
 from tests.emulator.distributed import (
     ASKED,
     PASS,
@@ -307,6 +308,48 @@ def test_few_ended_executions_are_kept(emulator, monkeypatch):
     assert len(children(emulator, arn)) == 10
     assert counted(map_run(emulator, arn)["executionCounts"]) == {"succeeded": 50, "total": 50}
     assert not emulator.engine.map_runs.runs
+
+
+def test_fewer_large_ended_executions_are_kept(emulator, monkeypatch):
+    monkeypatch.setattr(map_children, "KEPT_BYTES", 10_000)
+    arn = begun(emulator, distributed(PASS), ["x" * 998] * 50)
+    assert len(children(emulator, arn)) == 5  # its input and its output, of 1,000 bytes each
+    assert counted(map_run(emulator, arn)["executionCounts"]) == {"succeeded": 50, "total": 50}
+
+
+def test_of_an_express_execution_that_has_ended_no_more_is_kept_than_can_be_asked_for(emulator):
+    arn = begun(emulator, distributed(PASS, "EXPRESS"), [1])
+    [ended] = emulator.engine.map_runs.children.of(runs(emulator, arn)[0])
+    assert not {"history", "execution", "machine", "runner"} & {
+        name for name in ended.__slots__ if name in dir(ended) and _has(ended, name)
+    }
+
+
+def _has(thing, name):
+    try:
+        object.__getattribute__(thing, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def test_large_items_are_read_one_by_one(emulator, monkeypatch):
+    monkeypatch.setattr(map_runs, "READ_BYTES", 100)
+    read = []
+
+    class Reading:
+        def items(self, command):
+            for number in range(6):
+                read.append(number)
+                yield Item("x" * 200)
+
+    monkeypatch.setattr(emulator.engine.map_runs, "services", lambda running: Reading())
+    reader = {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "k"}}
+    state = distributed(ASKED, ItemReader=reader, MaxConcurrency=2)
+    state["ItemReader"]["ReaderConfig"] = {"InputType": "JSON"}
+    arn = begun(emulator, state, None)
+    assert read == [0, 1, 2]
+    assert counted(map_run(emulator, arn)["itemCounts"]) == {"pending": 1, "running": 2, "total": 3}
 
 
 def test_what_is_not_kept_begins_anew_when_redriven(emulator, function, monkeypatch):

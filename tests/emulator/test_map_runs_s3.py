@@ -5,8 +5,8 @@ import json
 import pytest
 
 from emulator import Settings
-from tests.emulator.distributed import PASS, REST, begun, counted, described, distributed, map_run
-from tests.emulator.shared import emulated, settled
+from tests.emulator.distributed import PASS, REST, TASK, begun, counted, described, distributed, map_run
+from tests.emulator.shared import call, emulated, settled
 
 GET = "arn:aws:states:::s3:getObject"
 READER = {
@@ -66,6 +66,39 @@ def test_results_in_files(emulator, box):
 def test_results_that_cannot_be_written(emulator):
     arn = begun(emulator, distributed(PASS, ResultWriter=WRITER), [1])
     assert described(emulator, arn)["error"] == "States.ResultWriterFailed"
+
+
+def test_a_redrive_writes_what_could_not_be_written(emulator, tmp_path):
+    arn = begun(emulator, distributed(PASS, ResultWriter=WRITER), [1, 2])
+    assert described(emulator, arn)["error"] == "States.ResultWriterFailed"
+    (tmp_path / "box").mkdir()
+    call(emulator, "RedriveExecution", executionArn=arn)
+    settled(emulator)
+    told = json.loads(described(emulator, arn)["output"])
+    manifest = json.loads((tmp_path / "box" / told["ResultWriterDetails"]["Key"]).read_text())
+    [file] = manifest["ResultFiles"]["SUCCEEDED"]
+    found = json.loads((tmp_path / "box" / file["Key"]).read_text())
+    assert [each["Output"] for each in found] == ["1", "2"]
+
+
+def test_what_was_redriven_is_in_the_results_once(tmp_path, box):
+    broken = {2}
+
+    def function(event, context):
+        if event in broken:
+            raise RuntimeError("no")
+        return event
+
+    with emulated(settings=Settings(s3_root=str(tmp_path)), handlers={"f": function}) as emulator:
+        arn = begun(emulator, distributed(TASK, ResultWriter=WRITER, MaxConcurrency=1), [1, 2, 3])
+        broken.clear()
+        call(emulator, "RedriveExecution", executionArn=arn)
+        settled(emulator)
+        told = json.loads(described(emulator, arn)["output"])
+    files = json.loads((box / told["ResultWriterDetails"]["Key"]).read_text())["ResultFiles"]
+    assert files["FAILED"] == []
+    found = json.loads((box / files["SUCCEEDED"][0]["Key"]).read_text())
+    assert [(each["Output"], each["RedriveCount"]) for each in found] == [("1", 0), ("2", 1), ("3", 0)]
 
 
 def test_s3_in_this_process():

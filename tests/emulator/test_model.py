@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import gc
+import weakref
 
-from emulator.api.model import checked
+import pytest
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+
+from emulator import models
+from emulator.api.model import checked, service_model
 from emulator.errors import SerializationException, ValidationException
 
 ONE = "1 validation error detected: "
@@ -96,3 +102,23 @@ def test_null_and_unknown_members_are_dropped():
 def test_a_number_is_no_boolean_fraction_or_text(value):
     with pytest.raises(SerializationException):
         checked("ListActivities", {"maxResults": value})
+
+
+# ------------------------------------------------------------------ botocore's models
+
+
+def test_the_model_of_a_client_is_not_kept():
+    model = ServiceModel(Loader().load_service_model("sqs", "service-2"), "sqs")
+    assert models.operation_name(model, "sendMESSAGE") == "SendMessage"
+    assert models.operation_name(model, "sendNothing") is None
+    seen = weakref.ref(model)
+    del model
+    gc.collect()
+    assert seen() is None
+
+
+def test_our_own_model_outlasts_those_of_other_services():
+    own = service_model()
+    for name in models.service_names()[:20]:
+        models.service_model(name)
+    assert service_model() is own

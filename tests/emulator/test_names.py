@@ -7,6 +7,8 @@ import pytest
 from emulator import arns
 from emulator.api.operations.shared import checked_name
 from emulator.errors import InvalidArn, InvalidName
+from emulator.functions.names import Named
+from emulator.templates.names import Surroundings
 
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:m"
 
@@ -57,3 +59,5 @@ def test_any_other_arn_is_complained_of(text, told):
 )
 def test_an_arn_is_of_its_regions_partition(region, begin):
     assert arns.arn(region, "1", "activity", "a") == f"{begin}states:{region}:1:activity:a"
+    assert Named(region, "1", "f").arn == f"{begin}lambda:{region}:1:function:f"
+    assert f"{Surroundings({}, region, '1').partition}:" == begin.removeprefix("arn:")

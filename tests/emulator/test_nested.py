@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, timedelta
 
 import pytest
 
 from emulator import Settings, in_process
+from emulator.tasks.sdk import integration as sdk
+from tests.tasks.reaching import called
 
 ROLE = "arn:aws:iam::123456789012:role/any"
 DAY = 86_400
@@ -143,6 +146,35 @@ def test_an_express_child_is_run_synchronously(inside):
     assert (output["Status"], output["Input"], output["Output"]) == ("SUCCEEDED", '{"a":1}', '{"a":1}')
     assert output["BillingDetails"]["BilledDurationInMilliseconds"] == 60_000
     assert output["StopDate"].endswith("Z")
+
+
+SYNC = "aws-sdk:sfn:startSyncExecution"
+
+
+def test_an_express_child_is_told_as_the_sdk_tells_it(inside):
+    """What comes without a thread that waits is what a client of the service would have got."""
+    client = inside.client()
+    child = machine(client, "child", FAIL, "EXPRESS")
+    made = machine(client, "parent", parent(f"arn:aws:states:::{SYNC}", {"StateMachineArn": child}))
+    inside.clock.advance(to=inside.clock.now.replace(microsecond=0) + timedelta(seconds=1))
+    ended = inside.wait(client.start_execution(stateMachineArn=made)["executionArn"])
+    by_sdk = sdk.run(called(SYNC, {"StateMachineArn": child}, inside.emulator.backends)).signals[0].output
+    mine = json.loads(ended["output"])
+    assert [*mine] == [*by_sdk]
+    assert mine["BillingDetails"] == by_sdk["BillingDetails"]
+    assert [*mine["BillingDetails"]] == [*by_sdk["BillingDetails"]]
+    assert mine["StartDate"] == by_sdk["StartDate"] == f"{ended['startDate'].astimezone(UTC):%FT%TZ}"
+
+
+def test_an_express_child_is_not_started_under_a_role_that_is_none(inside):
+    client = inside.client()
+    child = machine(client, "child", FAIL, "EXPRESS")
+    task = parent(f"arn:aws:states:::{SYNC}", {"StateMachineArn": child}, Credentials={"RoleArn.$": "$.role"})
+    made = machine(client, "parent", task)
+    started = client.start_execution(stateMachineArn=made, input='{"role": "nobody"}')
+    ended = inside.wait(started["executionArn"])
+    assert ended["error"] == "States.TaskFailed"
+    assert ended["cause"] == f"The role {ROLE} is not authorized to assume the task state's role, nobody."
 
 
 WAIT_A_MINUTE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}

@@ -7,7 +7,8 @@ from emulator.api.server import Application
 from emulator.metrics import MOST_ERRORS, Metrics
 from emulator.records import ExecutionRecord, Revision
 from tests.emulator.asked import ask
-from tests.emulator.shared import ASK, START, WAIT, call, created, emulated, settled
+from tests.emulator.distributed import ASKED, begun, distributed
+from tests.emulator.shared import ASK, START, WAIT, call, created, emulated, run, settled
 
 FAIL = '{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"Broken\\"","Cause":"c"}}}'
 
@@ -48,7 +49,7 @@ def test_the_page_and_its_description(own):
     assert own("GET", "/docs").status == 200
     paths = own("GET", "/openapi.json").json["paths"]
     assert {path.rpartition("/")[2] for path in paths} == {
-        "clock", "cost", "health", "history", "metrics", "reset", "settings", "tasks",
+        "clock", "cost", "health", "history", "map-runs", "metrics", "reset", "settings", "tasks",
     }  # fmt: skip
 
 
@@ -128,6 +129,36 @@ def test_cost_where_no_price_is_known():
         execution = started(emulator)
         answer = ask(Application(emulator), "GET", f"/_emulator/executions/{execution}/cost")
         assert answer.status == 400
+
+
+def test_how_far_map_runs_are():
+    with emulated() as emulator:
+        application = Application(emulator)
+
+        def told(query=""):
+            return ask(application, "GET", f"/_emulator/map-runs{query}").json["mapRuns"]
+
+        call(emulator, "CreateActivity", name="ask")
+        arn = begun(emulator, distributed(ASKED, ToleratedFailureCount=4, MaxConcurrency=3), [1, 2, 3, 4])
+        for operation, more in (("SendTaskSuccess", {"output": "1"}), ("SendTaskFailure", {})):
+            token = call(emulator, "GetActivityTask", activityArn=ASKED["Resource"])["taskToken"]
+            call(emulator, operation, taskToken=token, **more)
+        run(emulator, emulator.engine.advance_clock(START + 4_000))
+        settled(emulator)
+        [run_told] = told("?status=RUNNING")
+        assert run_told["executionArn"] == arn
+        assert run_told["items"] == {"done": 2, "failed": 1, "running": 2, "left": 2}
+        assert (run_told["itemsPerSecond"], run_told["secondsLeft"]) == (0.5, 4.0)
+        call(emulator, "StopExecution", executionArn=arn)
+        settled(emulator)
+        assert told("?status=RUNNING") == []
+        [run_told] = told()
+        assert run_told["items"] == {"done": 4, "failed": 3, "running": 0, "left": 0}
+        assert (run_told["status"], run_told["itemsPerSecond"], run_told["secondsLeft"]) == (
+            "ABORTED",
+            None,
+            None,
+        )
 
 
 def test_reset_forgets_everything(own, emulator):

@@ -211,6 +211,50 @@ def test_a_task_keeps_its_own_time_limit():
         assert tried(it, state, roleArn=ROLE) == {"status": "FAILED", "error": "States.Timeout"}
 
 
+# ------------------------------------------------------------------ distributed Maps
+
+DISTRIBUTED = {
+    "Type": "Map",
+    "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **BLOCK},
+    "End": True,
+}
+
+
+def test_a_map_over_an_object_has_keys_and_values_as_items(emulator):
+    selector = {
+        "key.$": "$$.Map.Item.Key",
+        "value.$": "$$.Map.Item.Value",
+        "source.$": "$$.Map.Item.Source",
+    }
+    state = {**DISTRIBUTED, "ItemsPath": "$.all", "ItemSelector": selector}
+    told = inspected(emulator, state, input={"all": {"a": 1, "b": 2}}, mock={"result": "[1, 2]"})
+    assert told["afterItemsPath"] == {"a": 1, "b": 2}
+    assert told["afterItemSelector"] == [
+        {"key": name, "value": {"Key": name, "Value": value}, "source": "STATE_DATA"}
+        for name, value in (("a", 1), ("b", 2))
+    ]
+
+
+def test_items_of_an_object_are_put_in_batches(emulator):
+    state = {**DISTRIBUTED, "ItemBatcher": {"MaxItemsPerBatch": 2}}
+    told = inspected(emulator, state, input={"a": 1, "b": 2, "c": 3}, mock={"result": "[]"})
+    batches = [[each["Key"] for each in batch["Items"]] for batch in told["afterItemBatcher"]]
+    assert batches == [["a", "b"], ["c"]]
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("MaxConcurrencyPath", "MaxConcurrency cannot be negative."),
+        ("ToleratedFailureCountPath", "ToleratedFailureCount cannot be negative."),
+    ],
+)
+def test_a_bound_that_cannot_be_fails_as_in_an_execution(emulator, field, text):
+    state = {**DISTRIBUTED, "ItemsPath": "$.all", field: "$.bound"}
+    answer = tried(emulator, state, input={"all": [1], "bound": -1}, mock={"result": "[1]"})
+    assert (answer["status"], answer["error"], answer["cause"]) == ("FAILED", "States.Runtime", text)
+
+
 # ------------------------------------------------------------------ what is under test
 
 

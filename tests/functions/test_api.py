@@ -260,6 +260,8 @@ def test_a_version_of_other_code_than_was_meant_is_not_published(world):
     world.create()
     with refused("InvalidParameterValueException", "is different from current CodeSHA256"):
         world.client.publish_version(FunctionName="f", CodeSha256="other")
+    with refused("PreconditionFailedException", "does not match the latest Revision Id"):
+        world.client.publish_version(FunctionName="f", RevisionId="other")
 
 
 def test_a_deleted_version_is_gone_unless_an_alias_names_it(world):
@@ -322,6 +324,31 @@ def test_an_alias_shares_calls_by_weight(world, monkeypatch):
     assert versions == ["2", "1", "2", "1"]
 
 
+@pytest.mark.parametrize(
+    ("version", "code", "match"),
+    [
+        ("2", "InvalidParameterValueException", "at most one version beside its own"),
+        ("$LATEST", "InvalidParameterValueException", "LATEST is not supported"),
+        ("9", "ResourceNotFoundException", "Function not found: .*:9"),
+    ],
+)
+def test_weights_that_an_alias_keeps_go_with_its_new_version(world, version, code, match):
+    client = world.client
+    world.create(source=answers(1), Publish=True)
+    for n in (2, 3):
+        archive = zipped({"handler.py": answers(n)})
+        client.update_function_code(FunctionName="f", ZipFile=archive, Publish=True)
+    shared = {"AdditionalVersionWeights": {"2": 0.25}}
+    client.create_alias(FunctionName="f", Name="prod", FunctionVersion="1", RoutingConfig=shared)
+    with refused(code, match):
+        client.update_alias(FunctionName="f", Name="prod", FunctionVersion=version)
+    assert client.get_alias(FunctionName="f", Name="prod")["FunctionVersion"] == "1"
+    moved = client.update_alias(FunctionName="f", Name="prod", FunctionVersion="3")
+    assert (moved["FunctionVersion"], moved["RoutingConfig"]) == ("3", shared)
+    alone = client.update_alias(FunctionName="f", Name="prod", FunctionVersion="2", RoutingConfig={})
+    assert (alone["FunctionVersion"], alone.get("RoutingConfig")) == ("2", None)
+
+
 def test_aliases_are_listed_and_refused(world):
     world.create(Publish=True)
     client = world.client
@@ -363,6 +390,19 @@ def test_nobody_waits_for_an_event(world, tmp_path):
     assert (answer.status, answer.text, answer.error) == (202, "", None)
     with open(pipe) as told:  # waits until the function opens it
         assert told.read() == "x"
+
+
+def test_a_fault_of_ours_in_a_call_that_nobody_waits_for_is_logged(world, monkeypatch, caplog):
+    def fails(*_, **__):
+        raise RuntimeError("ours")
+
+    world.create()
+    monkeypatch.setattr(world.functions, "run", fails)
+    assert world.call("f", {}, InvocationType="Event").status == 202
+    world.functions._threads.shutdown(wait=True)
+    (told,) = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert told.getMessage() == "an asynchronous call of f failed"
+    assert isinstance(told.exc_info[1], RuntimeError)
 
 
 # ------------------------------------------------------------------ the rest

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.handlers_file import load_with_setups
-from emulator import InProcess, in_process
+from emulator import InProcess, Settings, in_process
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_machines"
 ROLE = "arn:aws:iam::123456789012:role/any"
@@ -21,16 +21,19 @@ def read(sample: str, name: str) -> Any:
 
 
 @contextmanager
-def prepared(sample: str, *files: tuple[str, str, str]) -> Iterator[InProcess]:
+def prepared(
+    sample: str, *files: tuple[str, str, str], settings: Settings | None = None
+) -> Iterator[InProcess]:
     """An emulator with a sample's resources, and its state machines.
 
     Args:
         sample: The sample's folder.
         files: State machines: name, file and type.
+        settings: The emulator's.
     """
     handlers = SAMPLES / sample / "handlers.py"
     functions, setups = load_with_setups([str(handlers)] if handlers.exists() else [])
-    with in_process(functions) as inside:
+    with in_process(functions, settings=settings) as inside:
         for setup in setups.values():
             setup(inside.client)
         for name, file, kind in files:

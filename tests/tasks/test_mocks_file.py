@@ -9,6 +9,8 @@ import pytest
 import asl
 from emulator.tasks.mocks import Mocks, MocksRefused
 from emulator.tasks.mocks.mocks import session
+from tests.tasks import reaching
+from tests.tasks.reaching import ACCOUNT, REGION
 from tests.tasks.test_mocks import called, ends
 
 GOOD = {
@@ -204,6 +206,43 @@ def test_strictly_what_the_model_requires_has_to_be_there(file):
     assert "Required field 'ExecutionArn' is missing" in misfit(
         file, {"Work": {"Return": {}, "Validate": "STRICT"}}, of
     )
+
+
+@pytest.mark.parametrize(
+    ("action", "result", "told"),
+    [
+        ("rds:describeDBInstances", {"DbInstances": "none"}, "Field 'DbInstances' must be an array"),
+        (
+            "rds:describeDBInstances",
+            {"DbInstances": [{"DbInstanceArn": 1}]},
+            "Field 'DbInstanceArn' must be a string",
+        ),
+        ("rds:describeDBInstances", {"DBInstances": "unknown, so it passes"}, None),
+        ("kms:generateDataKey", {"KeyId": 1}, "Field 'KeyId' must be a string"),
+        ("dynamodb:getItem", {"Item": {"a": {"Nul": "no"}}}, "Field 'Nul' must be a boolean"),
+        ("lambda:getAlias", {"Name": ""}, "Field 'Name' is smaller than the minimum length"),
+    ],
+)
+def test_members_go_by_the_names_that_the_sdk_gives_them(action, result, told, file):
+    found = misfit(
+        file,
+        {"Work": {"Return": result, "Validate": "PRESENT"}},
+        states(f"arn:aws:states:::aws-sdk:{action}"),
+    )
+    assert found is None if told is None else told in found
+
+
+def test_what_a_call_gives_at_run_time_is_what_a_mock_of_it_may_give(file, services):
+    resource = "aws-sdk:rds:describeDBInstances"
+    made = {"DBInstanceIdentifier": "one", "DBInstanceClass": "db.t3.micro", "Engine": "postgres"}
+    services.client("rds", REGION, ACCOUNT).create_db_instance(**made, AllocatedStorage=5)
+    result = reaching.told(resource, {}, services).output
+    of = states(f"arn:aws:states:::{resource}")
+    assert misfit(file, {"Work": {"Return": result, "Validate": "STRICT"}}, of) is None
+    for name in result["DbInstances"][0]:
+        spoilt = {"DbInstances": [{**result["DbInstances"][0], name: None}]}
+        wrong = misfit(file, {"Work": {"Return": spoilt, "Validate": "PRESENT"}}, of)
+        assert f"Field '{name}' must be " in str(wrong)
 
 
 def test_errors_and_functions_have_no_model(file):

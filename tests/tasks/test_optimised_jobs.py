@@ -9,12 +9,13 @@ from asl.elements.integrations import OPTIMISED
 from asl.signals import TaskFailed, TaskSubmitted, TaskSucceeded
 from emulator.answers import POLLS
 from emulator.models import operation_name
+from emulator.sdk_names import FIRST, SECOND
 from emulator.tasks.optimised import emr as optimised_emr
 from emulator.tasks.optimised.integration import service_of
 from emulator.tasks.optimised.job_table import JOBS
 from emulator.tasks.optimised.jobs import PATIENCE, filled, found
-from emulator.tasks.sdk.values import FIRST, SECOND, Values
-from emulator.tasks.table import RESUMPTIONS, resumption
+from emulator.tasks.sdk.values import Values
+from emulator.tasks.table import resumption
 from tests.tasks.reaching import ACCOUNT, REGION, Script, answered, called, refusal
 
 # ------------------------------------------------------------------ the table
@@ -30,16 +31,23 @@ def test_every_action_that_waits_has_a_row():
     assert waiting - JOBS.keys() == {"eks:runJob", "states:startExecution"}
     assert JOBS.keys() <= waiting
     assert POLLS.keys() - JOBS.keys() == {"states:startExecution"}
-    assert {name.partition(":")[0] for name in JOBS} <= RESUMPTIONS.keys()
+    for job in waiting:
+        assert resumption(called(f"{job}.sync", {}, Script()).task) is not None
+    for other in (
+        "lambda:invoke",
+        "http:invoke",
+        "aws-sdk:sfn:startSyncExecution",
+        "aws-sdk:sqs:sendMessage",
+    ):
+        assert resumption(called(other, {}, Script()).task) is None
 
 
 def parts_of(job):
     service, _, action = job.partition(":")
     named = service_of(called(f"{service}:{action}.sync", {}, Script()))
     name = named.manner.service
-    return ServiceModel(Loader().load_service_model(name, "service-2"), name), Values(
-        FIRST if named.manner.first else SECOND
-    )
+    dialect = FIRST if named.manner.first else SECOND
+    return ServiceModel(Loader().load_service_model(name, "service-2"), name), dialect
 
 
 def paths(template):
@@ -50,14 +58,14 @@ def paths(template):
     return [template[1:]] if isinstance(template, str) and template.startswith("$") else []
 
 
-def leads(shape, names, values):
+def leads(shape, names, dialect):
     """Whether a path leads through a shape."""
     for name in names:
         if name.isdigit():
             assert shape.type_name == "list"
             shape = shape.member
         else:
-            members = {values._name(shape, each): member for each, member in shape.members.items()}
+            members = {dialect.member(shape, each): member for each, member in shape.members.items()}
             assert name in members
             shape = members[name]
     return shape
@@ -65,28 +73,28 @@ def leads(shape, names, values):
 
 @pytest.mark.parametrize("name", sorted(JOBS))
 def test_a_row_fits_the_service_s_model(name):
-    job, (model, values) = JOBS[name], parts_of(name)
+    job, (model, dialect) = JOBS[name], parts_of(name)
     asked = [(POLLS[name], job.ask), *([job.cancel] if job.cancel else [])]
     known = {"answer": _anything(), "input": _anything()}
     for operation, template in asked:
         shape = model.operation_model(operation_name(model, operation)).input_shape
         faults = []
-        values.writer(shape)(filled(template, known), "", faults)
+        Values(dialect).writer(shape)(filled(template, known), "", faults)
         assert not faults
     described = model.operation_model(POLLS[name]).output_shape
-    states = leads(described, job.state.split("."), values)
+    states = leads(described, job.state.split("."), dialect)
     enum = states.metadata.get("enum")
     assert enum is None or job.done | job.failed <= set(enum)
     for path in paths(job.result):
         root, *names = path.split(".")
         if root == "told":
-            leads(described, names, values)
+            leads(described, names, dialect)
     began = operation_name(model, name.partition(":")[2])
     if began is not None and name.partition(":")[2] not in optimised_emr.ACTIONS:
         begins = model.operation_model(began)
         for path in (path for _, template in asked for path in paths(template)):
             root, *names = path.split(".")
-            leads(begins.output_shape if root == "answer" else begins.input_shape, names, values)
+            leads(begins.output_shape if root == "answer" else begins.input_shape, names, dialect)
 
 
 class _Anything(dict):

@@ -7,11 +7,10 @@ import pytest
 
 import asl
 from asl.errors import Failure
-from asl.map_simulation import Child
+from asl.map_services import Child, Outputs
 from asl.signals import S3Call, StartMapRun
 from asl.spec.quotas import STANDARD
 from emulator.ports import Unreachable
-from emulator.tasks.maps.child_records import ChildRecord
 from emulator.tasks.maps.results import Results
 from tests.tasks.reaching import MOTO
 from tests.tasks.s3_objects import BUCKET, in_folder, in_moto
@@ -19,7 +18,6 @@ from tests.tasks.s3_objects import BUCKET, in_folder, in_moto
 RUN = "6dbfba93-bcff-410b-9b5c-abf41ae9eddb"
 ARN = f"arn:aws:states:us-east-1:123456789012:mapRun:shop/Each:{RUN}"
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:shop/Each"
-COMMAND = StartMapRun("1.0", "Each", ARN, "Each", "STANDARD")
 AT = 1_767_225_600_000
 
 
@@ -37,21 +35,35 @@ def folder(tmp_path):
 def child(number, output=None, status="SUCCEEDED", **more):
     name = f"child-{number}"
     arn = f"arn:aws:states:us-east-1:123456789012:execution:shop/Each:{name}"
-    return ChildRecord(
-        arn, name, MACHINE, status, {"n": number}, output, started=AT, stopped=AT + 1_500, **more
-    )
+    return Child(arn, name, MACHINE, status, {"n": number}, output, started=AT, stopped=AT + 1_500, **more)
+
+
+_made = []
+
+
+@pytest.fixture(autouse=True)
+def _let_go():
+    yield
+    while _made:
+        _made.pop().abort()
+
+
+def results_of(writer, service, **bounds):
+    command = StartMapRun("1.0", "Each", ARN, "Each", "STANDARD", writer=writer)
+    _made.append(Results(command, service, **bounds))
+    return _made[-1]
 
 
 def exporting(store, prefix="mapJobs", config=None, **bounds):
     writer = S3Call("s3:putObject", {"Bucket": BUCKET, "Prefix": prefix}, config or {})
-    return Results(writer, COMMAND, store.service, **bounds)
+    return results_of(writer, store.service, **bounds)
 
 
 def shown(transformation=None):
-    writer = (
-        S3Call("", {}, {"Transformation": transformation, "OutputType": "JSON"}) if transformation else None
-    )
-    return Results(writer, COMMAND, lambda service: None)
+    if transformation is None:
+        return Outputs(STANDARD.payload_bytes, "Each")
+    writer = S3Call("", {}, {"Transformation": transformation, "OutputType": "JSON"})
+    return results_of(writer, lambda service: None)
 
 
 # ------------------------------------------------------------------ the state's own
@@ -60,7 +72,7 @@ def shown(transformation=None):
 def test_outputs_in_the_order_of_the_items():
     results = shown()
     for number in (2, 0, 1):
-        results.put(number, child(number, [number]))
+        results.add(number, child(number, [number]))
     assert results.close() == [[0], [1], [2]]
     assert shown().close() == []
 
@@ -68,13 +80,13 @@ def test_outputs_in_the_order_of_the_items():
 def test_flattened():
     results = shown("FLATTEN")
     for number, output in enumerate([[1, 2], [], {"a": 1}, [[3]], None]):
-        results.put(number, child(number, output))
+        results.add(number, child(number, output))
     assert results.close() == [1, 2, {"a": 1}, [3], None]
 
 
 def test_with_what_is_told_of_the_executions():
     results = shown("NONE")
-    results.put(0, child(0, {"x": "y"}))
+    results.add(0, child(0, {"x": "y"}))
     assert results.close() == [
         {
             "ExecutionArn": "arn:aws:states:us-east-1:123456789012:execution:shop/Each:child-0",
@@ -97,7 +109,7 @@ def test_with_what_is_told_of_the_executions():
 @pytest.mark.parametrize("form", ["NONE", "COMPACT", "FLATTEN"])
 def test_what_failed_is_always_told_in_full(form):
     results = shown(form)
-    results.put(0, child(0, status="FAILED", error="Broken", cause="it broke"))
+    results.add(0, child(0, status="FAILED", error="Broken", cause="it broke"))
     (told,) = results.close()
     assert list(told)[:3] == ["Cause", "Error", "ExecutionArn"]
     assert (told["Cause"], told["Error"], told["Status"]) == ("it broke", "Broken", "FAILED")
@@ -109,7 +121,7 @@ def test_what_failed_is_always_told_in_full(form):
 @pytest.mark.parametrize("over", [0, 1])
 def test_no_more_than_a_state_may_pass_on(form, over):
     results = shown(form)
-    results.put(0, child(0, "x" * (262_140 + over)))
+    results.add(0, child(0, "x" * (262_140 + over)))
     if not over:
         assert len(json.dumps(results.close())) == 262_144
         return
@@ -124,9 +136,9 @@ def test_no_more_than_a_state_may_pass_on(form, over):
 
 @pytest.mark.parametrize(("limit", "fits"), [(8, True), (7, False), (None, True)])
 def test_the_bound_is_in_bytes_of_the_text(limit, fits):
-    results = Results(None, COMMAND, lambda service: None, limit=limit)
+    results = Outputs(limit, "Each")
     for number, output in enumerate([1, "é"]):
-        results.put(number, child(number, output))
+        results.add(number, child(number, output))
     assert len('[1,"é"]'.encode()) == 8
     if fits:
         assert results.close() == [1, "é"]
@@ -139,7 +151,7 @@ def test_what_is_too_large_is_not_kept():
     tracemalloc.start()
     results = shown()
     for number in range(1_000):
-        results.put(number, child(number, "x" * 10_000 + str(number)))
+        results.add(number, child(number, "x" * 10_000 + str(number)))
     assert tracemalloc.get_traced_memory()[0] < 1_000_000
     tracemalloc.stop()
 
@@ -149,31 +161,28 @@ def test_what_is_too_large_is_not_kept():
 
 def test_files_and_their_manifest(store):
     results = exporting(store)
-    results.put(1, child(1, {"v": "é"}))
-    results.put(0, child(0, 5))
-    results.put(2, child(2, status="FAILED", error="Broken"))
-    results.put(3, child(3, status="TIMED_OUT"))
-    results.put(4, child(4, status="PENDING"))
+    results.add(1, child(1, {"v": "é"}))
+    results.add(0, child(0, 5))
+    results.add(2, child(2, status="FAILED", error="Broken"))
+    results.add(3, child(3, status="TIMED_OUT"))
     key = f"mapJobs/{RUN}/manifest.json"
     assert results.close() == {
         "MapRunArn": ARN,
         "ResultWriterDetails": {"Bucket": BUCKET, "Key": key},
     }
     manifest = json.loads(store.get(key))
-    names = {group: f"mapJobs/{RUN}/{group}_0.json" for group in ("FAILED", "PENDING", "SUCCEEDED")}
+    names = {group: f"mapJobs/{RUN}/{group}_0.json" for group in ("FAILED", "SUCCEEDED")}
     assert manifest == {
         "DestinationBucket": BUCKET,
         "MapRunArn": ARN,
         "ResultFiles": {
-            group: [{"Key": each, "Size": len(store.get(each))}] for group, each in names.items()
+            **{group: [{"Key": each, "Size": len(store.get(each))}] for group, each in names.items()},
+            "PENDING": [],
         },
     }
-    succeeded, failed, pending = (
-        json.loads(store.get(names[group])) for group in ("SUCCEEDED", "FAILED", "PENDING")
-    )
-    assert [each["Output"] for each in succeeded] == ['{"v":"é"}', "5"]
+    succeeded, failed = (json.loads(store.get(names[group])) for group in ("SUCCEEDED", "FAILED"))
+    assert [each["Output"] for each in succeeded] == ["5", '{"v":"é"}']
     assert [each["Status"] for each in failed] == ["FAILED", "TIMED_OUT"]
-    assert [each["Status"] for each in pending] == ["PENDING"]
 
 
 def test_nothing_to_write_but_the_manifest(store):
@@ -200,7 +209,7 @@ def test_where_files_go(folder, prefix, folder_name):
 def test_forms(folder, form, kind, text):
     results = exporting(folder, config={"Transformation": form, "OutputType": kind})
     for number, output in enumerate([[1, 2], {"a": "\n"}, []]):
-        results.put(number, child(number, output))
+        results.add(number, child(number, output))
     results.close()
     assert folder.get(f"mapJobs/{RUN}/SUCCEEDED_0.{kind.lower()}").decode() == text
 
@@ -208,8 +217,8 @@ def test_forms(folder, form, kind, text):
 def test_a_file_that_is_full_is_followed_by_another(store):
     results = exporting(store, config={"Transformation": "COMPACT", "OutputType": "JSON"}, file_bytes=25)
     for number in range(7):
-        results.put(number, child(number, f"output-{number}"))
-    results.put(7, child(7, "one that is longer than any file may be"))
+        results.add(number, child(number, f"output-{number}"))
+    results.add(7, child(7, "one that is longer than any file may be"))
     results.close()
     files = json.loads(store.get(f"mapJobs/{RUN}/manifest.json"))["ResultFiles"]["SUCCEEDED"]
     assert [each["Key"].rpartition("/")[2] for each in files] == [f"SUCCEEDED_{n}.json" for n in range(5)]
@@ -225,7 +234,7 @@ def test_large_files_are_sent_in_parts(store):
         store, config={"Transformation": "COMPACT", "OutputType": "JSONL"}, part_bytes=5 * 1024 * 1024
     )
     for number in range(120):
-        results.put(number, child(number, "x" * 100_000))
+        results.add(number, child(number, "x" * 100_000))
     results.close()
     (file,) = json.loads(store.get(f"mapJobs/{RUN}/manifest.json"))["ResultFiles"]["SUCCEEDED"]
     assert file["Size"] == 120 * 100_003
@@ -238,7 +247,7 @@ def test_memory_stays_as_it_is(folder):
     results = exporting(folder, part_bytes=1024 * 1024)
     tracemalloc.start()
     for number in range(3_000):
-        results.put(number, child(number, "x" * 10_000))
+        results.add(number, child(number, "x" * 10_000))
     results.close()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -250,7 +259,7 @@ def test_memory_stays_as_it_is(folder):
 def test_written_again_after_a_restart_it_is_the_same(folder):
     for _ in range(2):
         results = exporting(folder)
-        results.put(0, child(0, 1))
+        results.add(0, child(0, 1))
         results.close()
     keys = [each["Key"] for each in folder.client.list_objects_v2(Bucket=BUCKET)["Contents"]]
     assert keys == [f"mapJobs/{RUN}/SUCCEEDED_0.json", f"mapJobs/{RUN}/manifest.json"]
@@ -267,8 +276,8 @@ def test_written_again_after_a_restart_it_is_the_same(folder):
     ],
 )
 def test_what_cannot_be_written(store, parameters, cause):
-    results = Results(S3Call("s3:putObject", parameters), COMMAND, store.service)
-    results.put(0, child(0, 1))
+    results = results_of(S3Call("s3:putObject", parameters), store.service)
+    results.add(0, child(0, 1))
     with pytest.raises(Failure, match=cause) as caught:
         results.close()
     assert caught.value.error == "States.ResultWriterFailed"
@@ -278,7 +287,7 @@ def test_nobody_answers_for_s3():
     def nobody(service):
         raise Unreachable("install moto")
 
-    results = Results(S3Call("s3:putObject", {"Bucket": "b"}), COMMAND, nobody)
+    results = results_of(S3Call("s3:putObject", {"Bucket": "b"}), nobody)
     with pytest.raises(Failure, match=r"States\.ResultWriterFailed: install moto"):
         results.close()
 
@@ -296,16 +305,55 @@ def test_an_upload_that_breaks_off_is_given_up(folder):
     folder.client.upload_part = breaking
     results = exporting(folder, part_bytes=1_000)
     for number in range(10):
-        results.put(number, child(number, "x" * 1_000))
+        results.add(number, child(number, "x" * 1_000))
     with pytest.raises(Failure, match=r"States\.ResultWriterFailed: .*the disk is full"):
         results.close()
     assert folder.client.list_objects_v2(Bucket=BUCKET)["Contents"] == []
     assert list((folder.client._root / ".uploads").iterdir()) == []
 
 
+@pytest.mark.parametrize("form", ["FILES", "OWN"])
+def test_a_second_end_takes_the_place_of_the_first(folder, form):
+    results = exporting(folder) if form == "FILES" else shown("NONE")
+    results.add(0, child(0, "kept"))
+    results.add(1, child(1, status="FAILED", error="Broken"))
+    results.add(2, child(2, "last"))
+    results.add(1, child(1, "mended"))
+    found = results.close()
+    if form == "FILES":
+        manifest = json.loads(folder.get(f"mapJobs/{RUN}/manifest.json"))
+        assert manifest["ResultFiles"]["FAILED"] == []
+        found = json.loads(folder.get(f"mapJobs/{RUN}/SUCCEEDED_0.json"))
+    assert [each["Output"] for each in found] == ['"kept"', '"mended"', '"last"']
+
+
+def test_what_takes_the_place_of_something_counts_once():
+    results = Outputs(20, "Each")
+    for output in ("x" * 12, "y" * 16):
+        results.add(0, child(0, output))
+    assert results.close() == ["y" * 16]
+
+
+def test_what_could_not_be_written_is_kept_for_another_time(folder):
+    results = exporting(folder, config={"Transformation": "COMPACT", "OutputType": "JSONL"})
+    put = folder.client.put_object
+
+    def breaking(**asked):
+        raise OSError("the disk is full")
+
+    results.add(0, child(0, "a"))
+    folder.client.put_object = breaking
+    with pytest.raises(Failure, match="the disk is full"):
+        results.close()
+    folder.client.put_object = put
+    results.add(1, child(1, "b"))
+    results.close()
+    assert folder.get(f"mapJobs/{RUN}/SUCCEEDED_0.jsonl") == b'"a"\n"b"\n'
+
+
 def test_given_up_it_lets_go_of_its_files(folder):
     results = exporting(folder)
-    results.put(0, child(0, "x" * 1_000_000))
+    results.add(0, child(0, "x" * 1_000_000))
     results.abort()
     assert folder.client.list_objects_v2(Bucket=BUCKET)["Contents"] == []
 
@@ -315,7 +363,7 @@ def test_an_execution_that_has_ended_is_told_of():
     identity = asl.Identity("arn:e", "e", "arn:m/Each", "m/Each", "arn:r", "us-east-1", start_time=AT)
     execution, _ = asl.start(machine, {"a": 1}, identity, quotas=STANDARD)
     results = shown("NONE")
-    results.add(0, Child(execution, {"a": 1}, AT + 1_000))
+    results.add(0, Child.of(execution, {"a": 1}, AT + 1_000))
     (told,) = results.close()
     assert (told["Status"], told["Output"], told["ExecutionArn"]) == ("SUCCEEDED", '{"a":1}', "arn:e")
     assert (told["StateMachineArn"], told["StopDate"]) == ("arn:m/Each", "2026-01-01T00:00:01Z")

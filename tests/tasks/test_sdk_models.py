@@ -7,10 +7,11 @@ import pytest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
+from emulator import sdk_names
+from emulator.sdk_names import FIRST, SECOND
 from emulator.tasks.sdk import calls as sdk_calls
-from emulator.tasks.sdk import names as sdk_names
 from emulator.tasks.sdk.scalars import Refused
-from emulator.tasks.sdk.values import FIRST, SECOND, Values
+from emulator.tasks.sdk.values import Values
 from tests.tasks.reaching import ACCOUNT, REGION, Script, told
 
 

@@ -1,10 +1,13 @@
 """simulate with a distributed Map: its executions at the times they would run at."""
 
+import gc
+
 import pytest
 
 import asl
 from asl.errors import ITEM_READER_FAILED, RESULT_WRITER_FAILED, Failure
 from asl.handlers import Handlers
+from asl.history import History
 from asl.interpreter.map_run import Item
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
@@ -92,6 +95,18 @@ def test_results_over_the_quota():
     assert len(asl.simulate(mapped(big), [1, 2], quotas=False).output) == 2
 
 
+def test_executions_that_have_ended_are_let_go():
+    kept = []
+
+    def count(event, context):
+        if event % 100 == 0:
+            gc.collect()
+            kept.append(sum(isinstance(each, History) for each in gc.get_objects()))
+
+    asl.simulate(mapped(TASK, MaxConcurrency=1), list(range(500)), handlers={"f": count})
+    assert max(kept) <= min(kept) + 2
+
+
 def test_a_run_that_is_cut_off_by_the_time_limit():
     assert taking({**mapped(REST), "TimeoutSeconds": 5}, [10]) == ("TIMED_OUT", 5)
 
@@ -106,10 +121,13 @@ class Written:
         self.found = []
 
     def add(self, index, child):
-        self.found.append((index, child.execution.output))
+        self.found.append((index, child.output))
 
     def close(self):
         return {"written": sorted(self.found)}
+
+    def abort(self):
+        self.found.clear()
 
 
 class Services(Handlers):

@@ -110,4 +110,5 @@ def _listed(record: ExecutionRecord) -> dict[str, Any]:
 
 
 def _listed_of_map_run(record: ExecutionRecord) -> dict[str, Any]:
-    return {**_listed(record), **map_run_told(record), "itemCount": record.items}
+    assert record.seat is not None
+    return {**_listed(record), **map_run_told(record), "itemCount": record.seat.items}

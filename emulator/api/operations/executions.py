@@ -115,7 +115,7 @@ def begin(
         value,
         identity,
         seed=seed,
-        quotas=quotas.STANDARD if machine.type == "STANDARD" else quotas.EXPRESS,
+        quotas=quotas.of(machine.type),
         input_text=text,
         missing=emulator.engine.missing(state_machine),
     )
@@ -216,7 +216,7 @@ def variant(record: ExecutionRecord) -> dict[str, Any]:
 
 def map_run_told(record: ExecutionRecord) -> dict[str, Any]:
     """The Map Run that an execution belongs to, if it does."""
-    return _present({"mapRunArn": record.map_run_arn})
+    return {} if record.seat is None else {"mapRunArn": record.seat.map_run_arn}
 
 
 async def describe_execution(emulator: Emulator, caller: Caller, members: dict[str, Any]) -> dict[str, Any]:
@@ -248,7 +248,7 @@ async def describe_state_machine_for_execution(
         **snapshot(record.type, record.revision, members),
         **map_run_told(record),
     }
-    if record.map_run_arn is not None:
+    if record.seat is not None:
         answer["label"] = machine.label.rpartition("/")[2]
         if members.get("includedData") != METADATA_ONLY:
             answer |= definition_told(running.machine, dumps(running.machine.definition))

@@ -115,4 +115,5 @@ async def update_map_run(emulator: Emulator, caller: Caller, members: dict[str, 
     record.tolerated_count = members.get("toleratedFailureCount", record.tolerated_count)
     record.tolerated_percentage = members.get("toleratedFailurePercentage", record.tolerated_percentage)
     emulator.engine.map_runs.update(record)
+    await emulator.saved(record)
     return {}

@@ -33,7 +33,7 @@ def obstacle(emulator: Emulator, running: Running) -> str | None:
 
     Of a Map Run's execution the words are ours.
     """
-    if running.record.map_run_arn is not None:
+    if running.record.seat is not None:
         return "Execution belongs to a Map Run and is redriven with the execution that started it"
     record, now = running.record, emulator.clock.now()
     if record.status in ("RUNNING", "SUCCEEDED") or record.stopped is None:
@@ -54,7 +54,7 @@ def obstacle(emulator: Emulator, running: Running) -> str | None:
 
 def told(emulator: Emulator, running: Running) -> dict[str, str]:
     """What DescribeExecution says of an execution's redrive. A Map Run's is redriven with its parent."""
-    if running.record.map_run_arn is not None:
+    if running.record.seat is not None:
         return _of_child(running.record)
     reason = obstacle(emulator, running)
     if reason is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from emulator import arns
+from emulator import arns, constraints
 from emulator.api.caller import Caller
 from emulator.api.operations.starts import present
 from emulator.errors import ResourceNotFound, TooManyTags, ValidationException
@@ -35,10 +35,8 @@ def checked_tags(given: list[dict[str, str]], arn: str, existing: Tags | None = 
     for index, each in enumerate(given):
         key, value = each.get("key"), each.get("value", "")
         if key is None:
-            raise ValidationException(
-                "1 validation error detected: Value null at "
-                f"'tags.{index + 1}.member.key' failed to satisfy constraint: Member must not be null"
-            )
+            absent = constraints.absent(f"tags.{index + 1}.member.key")
+            raise ValidationException(constraints.detected([absent]))
         if key.lower().startswith("aws:"):
             raise ValidationException(f"Tag keys that begin with 'aws:' are reserved: '{key}'")
         if not (_ALLOWED.fullmatch(key) and _ALLOWED.fullmatch(value)):

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from asl.elements import dataflow
 from asl.elements.item_batcher import Batches, batching
-from asl.elements.limits import tolerated_percentage, whole_number
+from asl.elements.limits import whole_number
 from asl.errors import ITEM_READER_FAILED, Failure
-from asl.interpreter.map_run import exceeded
+from asl.interpreter.map_run import Item, exceeded, items_of, shown
 from asl.jsontypes import JSON, InvalidJSON, dumps, loads, size
+from asl.signals import Tolerance
+from asl.states.distributed_map import DistributedMap
 from emulator.api.test_state.request import Request
 from emulator.api.test_state.trace import Trace
 from emulator.api.test_state.trial import Trial
@@ -26,8 +27,9 @@ def iterated(trial: Trial, state: Any, request: Request, trace: Trace) -> JSON:
         ValidationException: More iterations failed than there are. Text recorded.
     """
     assert request.mock is not None
-    total = _iterations(trial, state, request, trace)
-    count, percentage = _limits(trial, state.fields, trace)
+    data = state.input(trial)
+    total = _iterations(trial, state, request, data, trace)
+    tolerance = _limits(trial, state, data, trace)
     result = request.mock.result
     if isinstance(result, list):
         total = len(result)
@@ -38,63 +40,82 @@ def iterated(trial: Trial, state: Any, request: Request, trace: Trace) -> JSON:
         )
     if request.mock.failure is not None:
         raise request.mock.failure
-    if _exceeded(failures, total or 0, count, percentage):
+    if _exceeded(failures, total or 0, tolerance):
         raise exceeded()
     return result
 
 
-def _exceeded(failures: int, total: int, count: int | None, percentage: float | None) -> bool:
+def _exceeded(failures: int, total: int, tolerance: Tolerance) -> bool:
     """Whether more iterations failed than a Map tolerates; one that sets no bound takes all (recorded)."""
-    beyond_count = count is not None and failures > count
-    beyond_part = percentage is not None and failures * 100 > percentage * total
+    beyond_count = tolerance.count is not None and failures > tolerance.count
+    beyond_part = tolerance.percentage is not None and failures * 100 > tolerance.percentage * total
     return beyond_count or beyond_part
 
 
-def _iterations(trial: Trial, state: Any, request: Request, trace: Trace) -> int | None:
+def _iterations(trial: Trial, state: Any, request: Request, data: JSON, trace: Trace) -> int | None:
     """How many iterations there are, or None where only the mock can tell."""
     fields = state.fields
-    data = dataflow.effective_input(fields)(trial)
-    if "ItemReader" in fields:
-        items = _read(fields["ItemReader"], request.reader_data, trial, data, trace)
-        if items is None:
-            return None
-    else:
-        items = state.enter(trial).items
-        if fields["QueryLanguage"] == "JSONPath":
-            trace.more["afterItemsPath"] = dumps(items)
+    found = _items(trial, state, request, data, trace)
+    if found is None:
+        return None
+    values = [item.value for item in found]
     if state.item_selector is not None:
-        items = list(_selected(trial, state, data, items))
-        trace.more["afterItemSelector"] = dumps(items)
+        values = list(_selected(trial, state, data, found))
+        trace.more["afterItemSelector"] = dumps(values)
     if "ItemBatcher" in fields:
         batches = Batches(batching(fields["ItemBatcher"], data, trial))
-        completed = [each for item in items for each in batches.put(item, size(item))]
-        items = [value for value, _ in (*completed, *batches.rest())]
-        trace.more["afterItemBatcher"] = dumps(items)
-    return len(items)
+        completed = [each for value in values for each in batches.put(value, size(value))]
+        values = [value for value, _ in (*completed, *batches.rest())]
+        trace.more["afterItemBatcher"] = dumps(values)
+    return len(values)
 
 
-def _selected(trial: Trial, state: Any, data: JSON, items: list[JSON]) -> Iterator[JSON]:
+def _items(trial: Trial, state: Any, request: Request, data: JSON, trace: Trace) -> list[Item] | None:
+    """The items; None where the text that an ItemReader read does not tell."""
+    fields = state.fields
+    if "ItemReader" in fields:
+        values = _read(fields["ItemReader"], request.reader_data, trial, data, trace)
+        return None if values is None else [Item(each, source=_source(trial, state, data)) for each in values]
+    found = state.enter(trial).items
+    if fields["QueryLanguage"] == "JSONPath":
+        trace.more["afterItemsPath"] = dumps(found)
+    return list(items_of(found))
+
+
+def _selected(trial: Trial, state: Any, data: JSON, items: list[Item]) -> Iterator[JSON]:
     """The input of each iteration, by ItemSelector."""
+    distributed = isinstance(state, DistributedMap)
     for index, item in enumerate(items):
-        trial.item = (index, item)
+        trial.shown = shown(index, item) if distributed else {"Index": index, "Value": item.value}
         try:
             yield state.item_selector(data, trial)
         finally:
-            trial.item = None
+            trial.shown = None
 
 
-def _limits(trial: Trial, fields: Mapping[str, Any], trace: Trace) -> tuple[int | None, float | None]:
-    """The failures that a Map tolerates, in number and in per cent; notes them and the concurrency."""
-    data = dataflow.effective_input(fields)(trial)
-    count = whole_number(fields, "ToleratedFailureCount")(data, trial)
-    percentage = tolerated_percentage(fields)(data, trial)
-    trace.more["maxConcurrency"] = whole_number(fields, "MaxConcurrency", 0)(data, trial)
-    told = {"toleratedFailureCount": count, "toleratedFailurePercentage": percentage}
+def _limits(trial: Trial, state: Any, data: JSON, trace: Trace) -> Tolerance:
+    """The failures that a Map tolerates; notes them and the concurrency.
+
+    Raises:
+        Failure: One of them is a number that there cannot be, as in an execution.
+    """
+    tolerance = state.tolerance(data, trial) if isinstance(state, DistributedMap) else Tolerance()
+    trace.more["maxConcurrency"] = state.concurrency(data, trial)
+    told = {
+        "toleratedFailureCount": tolerance.count,
+        "toleratedFailurePercentage": tolerance.percentage,
+    }
     trace.more.update({name: value for name, value in told.items() if value is not None})
-    return count, percentage
+    return tolerance
 
 
 # ------------------------------------------------------------------ what only a distributed Map has
+
+
+def _source(trial: Trial, state: Any, data: JSON) -> str:
+    """Where items were read, as the context object names it."""
+    call = state.reader.call(data, trial)
+    return "S3://" + "/".join(str(call.parameters.get(name, "")) for name in ("Bucket", "Key"))
 
 
 def _read(

@@ -19,9 +19,10 @@ class Trial(Frame):
 
     Attributes:
         given: The context object that the request brought along, or None.
+        shown: The item that an ItemSelector works on, as the context object shows it, or None.
     """
 
-    __slots__ = ("given",)
+    __slots__ = ("given", "shown")
 
     def __init__(
         self, machine: StateMachine, execution: Execution, state: Any, given: dict[str, JSON] | None
@@ -29,15 +30,13 @@ class Trial(Frame):
         super().__init__(machine, execution, execution.identity.start_time)
         self.states = {state.name: state}
         self.given = given
+        self.shown: dict[str, JSON] | None = None
         self.focus(execution.threads[""])
 
     def context(self) -> dict[str, JSON]:
         """The context object: the given one as it is, beside the item that an ItemSelector works on."""
-        if self.given is None:
-            return super().context()
-        if self.item is None:
-            return self.given
-        return {**self.given, "Map": {"Item": {"Index": self.item[0], "Value": self.item[1]}}}
+        context = super().context() if self.given is None else self.given
+        return context if self.shown is None else {**context, "Map": {"Item": self.shown}}
 
     def located(self, thread: Thread, failure: Failure) -> Failure:
         """The failure as it is: TestState does not say where it happened (recorded)."""

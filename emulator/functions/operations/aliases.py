@@ -9,11 +9,11 @@ from emulator.functions import described
 from emulator.functions.caller import Caller
 from emulator.functions.errors import (
     InvalidParameterValueException,
-    PreconditionFailedException,
     ResourceConflictException,
     ResourceNotFoundException,
 )
 from emulator.functions.names import LATEST
+from emulator.functions.operations.revisions import check_revision
 from emulator.records import FunctionAlias, FunctionRecord
 
 if TYPE_CHECKING:
@@ -44,25 +44,20 @@ def get_alias(functions: Functions, caller: Caller, members: Members) -> Members
 
 
 def update_alias(functions: Functions, caller: Caller, members: Members) -> Members:
-    """UpdateAlias: what is not given stays."""
+    """UpdateAlias: what is not given stays, if it goes with what is."""
     with functions.shelf.lock:
         record = _record(functions, caller, members)
         found = _alias(record, members["Name"])
-        if members.get("RevisionId", found.revision) != found.revision:
-            raise PreconditionFailedException(
-                "The Revision Id provided does not match the latest Revision Id. "
-                "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
-            )
+        check_revision(members, found.revision)
         version = members.get("FunctionVersion", found.version)
-        weights = found.weights if "RoutingConfig" not in members else None
+        kept = {"RoutingConfig": {"AdditionalVersionWeights": found.weights}}
         made = FunctionAlias(
             found.name,
             version,
-            _weights(record, version, members) if weights is None else weights,
+            _weights(record, version, {**kept, **members}),
             functions.ids.uuid(),
             members.get("Description", found.description),
         )
-        _check_version(record, version)
         record.aliases = {**record.aliases, found.name: made}
         functions.shelf.save(record)
         return described.alias(record, made)
@@ -100,11 +95,17 @@ def _alias(record: FunctionRecord, name: str) -> FunctionAlias:
 
 
 def _weights(record: FunctionRecord, version: str, members: Mapping[str, Any]) -> dict[str, float]:
-    """The shares of other versions that a request gives.
+    """The shares that other versions have beside an alias's own.
+
+    Args:
+        record: The function.
+        version: The alias's version.
+        members: The request, whose RoutingConfig has them.
 
     Raises:
         ResourceNotFoundException: There is no such version.
-        InvalidParameterValueException: ``$LATEST`` is among them, or they are more than all.
+        InvalidParameterValueException: ``$LATEST`` is among them, a share is none, or there are more
+            than one other version.
     """
     _check_version(record, version)
     given: dict[str, float] = (members.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.functions import code, described
 from emulator.functions.caller import Caller
-from emulator.functions.errors import (
-    InvalidParameterValueException,
-    PreconditionFailedException,
-    ResourceConflictException,
-)
+from emulator.functions.errors import InvalidParameterValueException, ResourceConflictException
 from emulator.functions.names import LATEST
 from emulator.functions.operations import settings
+from emulator.functions.operations.revisions import check_revision
 from emulator.functions.operations.versions import publish
 from emulator.records import FunctionRecord, FunctionVersion
 
@@ -139,7 +136,7 @@ def update_function_code(functions: Functions, caller: Caller, members: Members)
     archive = _archive(functions, caller, members)
     with shelf.lock:
         record = shelf.record(place)
-        _check_revision(record, members)
+        check_revision(members, record.latest.revision)
         if members.get("DryRun"):
             return described.latest(record)
         config = {**record.latest.config}
@@ -163,7 +160,7 @@ def update_function_configuration(functions: Functions, caller: Caller, members:
     place = caller.named(members["FunctionName"])
     with functions.shelf.lock:
         record = functions.shelf.record(place)
-        _check_revision(record, members)
+        check_revision(members, record.latest.revision)
         config = settings.changed(record.latest.config, members)
         _replace(functions, record, config, record.latest.code, record.latest.size)
         functions.shelf.save(record)
@@ -173,14 +170,6 @@ def update_function_configuration(functions: Functions, caller: Caller, members:
 
 def _replace(functions: Functions, record: FunctionRecord, config: Members, digest: str, size: int) -> None:
     record.latest = FunctionVersion(config, digest, size, functions.now(), functions.ids.uuid())
-
-
-def _check_revision(record: FunctionRecord, members: Mapping[str, Any]) -> None:
-    if members.get("RevisionId") not in (None, record.latest.revision):
-        raise PreconditionFailedException(
-            "The Revision Id provided does not match the latest Revision Id. "
-            "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
-        )
 
 
 def _archive(functions: Functions, caller: Caller, members: Mapping[str, Any]) -> bytes:

@@ -8,7 +8,8 @@ import msgspec
 
 from emulator.functions import described
 from emulator.functions.caller import Caller
-from emulator.functions.errors import InvalidParameterValueException, PreconditionFailedException
+from emulator.functions.errors import InvalidParameterValueException
+from emulator.functions.operations.revisions import check_revision
 from emulator.records import FunctionRecord, FunctionVersion
 
 if TYPE_CHECKING:
@@ -24,11 +25,7 @@ def publish_version(functions: Functions, caller: Caller, members: dict[str, Any
                 f"CodeSHA256 ({members['CodeSha256']}) is different from current CodeSHA256 in $LATEST "
                 f"({record.latest.code}). Please try again with the CodeSHA256 in $LATEST."
             )
-        if members.get("RevisionId", record.latest.revision) != record.latest.revision:
-            raise PreconditionFailedException(
-                "The Revision Id provided does not match the latest Revision Id. "
-                "Call the GetFunction/GetAlias API to retrieve the latest Revision Id"
-            )
+        check_revision(members, record.latest.revision)
         number = publish(functions, record, members.get("Description"))
         functions.shelf.save(record)
         return described.configuration(record, record.versions[number], str(number))

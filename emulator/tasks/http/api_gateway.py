@@ -13,9 +13,11 @@ from emulator.tasks.call import Call
 from emulator.tasks.http import api_gateway_local as local
 from emulator.tasks.http import encoding
 from emulator.tasks.http.exchange import (
+    METHODS,
     SECONDS,
     Incoming,
     Outgoing,
+    Refused,
     SocketTrouble,
     content,
     is_loopback,
@@ -24,7 +26,6 @@ from emulator.tasks.http.exchange import (
     send,
 )
 
-METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
 AUTHS = frozenset({"NO_AUTH", "IAM_ROLE", "RESOURCE_POLICY"})
 ERROR = "ApiGateway."
 NO_RESPONSE = "ApiGateway.SdkClientException"
@@ -36,10 +37,6 @@ _FORBIDDEN = re.compile(
     r"|transfer-encoding|trailer|upgrade|via|www-authenticate",
     re.IGNORECASE,
 )
-
-
-class Refused(Exception):
-    """The task's parameters are not such that a request can be made of them."""
 
 
 def run(call: Call) -> Answer:

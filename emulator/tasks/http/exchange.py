@@ -23,6 +23,14 @@ SECONDS = 60.0
 """Limit: an HTTP request may take so long (guide)."""
 
 
+METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"})
+"""What tasks may ask for (guide, for HTTP Tasks and for API Gateway)."""
+
+
+class Refused(Exception):
+    """A task's parameters are not such that a request can be made of them."""
+
+
 class Outgoing(msgspec.Struct, frozen=True):
     """A request.
 

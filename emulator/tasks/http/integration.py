@@ -13,9 +13,11 @@ from emulator.tasks.call import Call
 from emulator.tasks.http import connection, encoding
 from emulator.tasks.http.connection import Additions, ConnectionFault
 from emulator.tasks.http.exchange import (
+    METHODS,
     SECONDS,
     Incoming,
     Outgoing,
+    Refused,
     SocketTrouble,
     content,
     is_sendable,
@@ -23,7 +25,6 @@ from emulator.tasks.http.exchange import (
     send,
 )
 
-METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"})
 STATUS = "States.Http.StatusCode."
 SOCKET = "States.Http.Socket"
 MOST = 262_144
@@ -38,10 +39,6 @@ _FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 _BINARY = re.compile(r"application/octet-stream|(image|video|audio)/.*")
-
-
-class Refused(Exception):
-    """The task's parameters are not such that a request can be made of them."""
 
 
 def run(call: Call) -> Answer:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from asl.interpreter.map_run import Item
-from asl.map_simulation import Results
+from asl.map_services import Results
 from asl.signals import StartMapRun
 from emulator.tasks.maps import items, results
 from emulator.tasks.maps.s3_folder import S3Folder
@@ -34,7 +34,7 @@ class S3MapServices:
 
     def results(self, command: StartMapRun) -> Results:
         """What takes the results of a Map Run that has a ResultWriter."""
-        return results.Results(command.writer, command, self._client)
+        return results.Results(command, self._client)
 
 
 def map_services(client: Callable[[str], Any], s3_root: str | None) -> S3MapServices:

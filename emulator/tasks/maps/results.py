@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from asl.errors import DATA_LIMIT_EXCEEDED, RESULT_WRITER_FAILED, Failure
-from asl.jsontypes import JSON, encode, size
-from asl.map_simulation import Child
-from asl.signals import S3Call, StartMapRun
+from asl.errors import RESULT_WRITER_FAILED, Failure
+from asl.jsontypes import JSON, encode
+from asl.map_services import Child, Outputs
+from asl.signals import StartMapRun
 from asl.spec.quotas import STANDARD
 from emulator.ports import Unreachable
-from emulator.tasks.maps.child_records import ChildRecord, record_of
+from emulator.tasks.maps.child_records import told
 from emulator.tasks.maps.results_files import FILE_BYTES, PART_BYTES, Destination, Spool
 
 GROUPS = ("FAILED", "PENDING", "SUCCEEDED")
-"""The kinds of files, in the order in which the manifest has them."""
+"""The kinds of files, in the order in which the manifest has them. What is pending when a Map Run ends has
+made it fail, and of a run that fails nothing is written."""
 
 
 class Results:
@@ -23,11 +24,11 @@ class Results:
 
     Nothing is written to S3 before `close`. Until then they are on disk, so that memory stays as small as
     it is. A Map Run that goes on after a restart tells again what had ended, and the files, whose names
-    follow from its ARN, are written once, or over those that it was about to write.
+    follow from its ARN, are written once, or over those that it was about to write. In a file they stand in
+    the order of the items, so that the same run writes the same; AWS's own order is not known.
 
     Args:
-        writer: ResultWriter, its values computed; None if there is none.
-        command: The Map Run.
+        command: The Map Run, which has a ResultWriter.
         client: Gives what answers for a service, by boto3's name of it.
         limit: How many bytes the state's result may take; None for any number.
         file_bytes: How large a file may become. Limit: AWS's is 5 GB (developer guide, "ResultWriter").
@@ -36,7 +37,6 @@ class Results:
 
     def __init__(
         self,
-        writer: S3Call | None,
         command: StartMapRun,
         client: Callable[[str], Any],
         *,
@@ -47,61 +47,53 @@ class Results:
         self._command = command
         self._client = client
         self._bounds = (file_bytes, part_bytes)
-        config = {} if writer is None else writer.config
-        exported = writer is not None and bool(writer.action)
-        self._form = config.get("Transformation") or ("NONE" if exported else "COMPACT")
-        self._lines = config.get("OutputType") == "JSONL"
-        self._parameters = writer.parameters if writer is not None and exported else None
-        self._kept = _Kept(limit, command.state)
-        self._spools: dict[str, Spool] = {}
+        writer = command.writer
+        assert writer is not None
+        exported = bool(writer.action)
+        self._form = writer.config.get("Transformation") or ("NONE" if exported else "COMPACT")
+        self._lines = writer.config.get("OutputType") == "JSONL"
+        self._parameters = writer.parameters if exported else None
+        self._own = Outputs(limit, command.state)
+        self._spool = Spool()
 
-    def add(self, index: int, child: Child) -> None:
-        """Takes the result of an execution, whose number in the Map Run is given."""
-        self.put(index, record_of(child))
-
-    def put(self, index: int, record: ChildRecord) -> None:
-        """Takes a record, also of what never began."""
-        values = self._formed(record)
+    def add(self, number: int, child: Child) -> None:
+        """Takes the result of an execution, or a later one in the place of its first."""
+        values = self._formed(child)
         if self._parameters is None:
-            self._kept.put(index, values)
-            return
-        group = record.status if record.status in GROUPS else "FAILED"
-        spool = self._spools.get(group)
-        if spool is None:
-            spool = self._spools[group] = Spool()
-        for value in values:
-            spool.put(encode(value))
+            self._own.put(number, values)
+        else:
+            group = GROUPS.index("SUCCEEDED" if child.status == "SUCCEEDED" else "FAILED")
+            self._spool.put(number, group, [encode(value) for value in values])
 
     def close(self) -> JSON:
         """Writes what is to be written, and gives the state's result.
 
         Raises:
             Failure: It could not be written (States.ResultWriterFailed), or is larger than a state's
-                result may be (States.DataLimitExceeded).
+                result may be (States.DataLimitExceeded). Nothing is lost: after a redrive it is tried again.
         """
-        try:
-            return self._kept.result() if self._parameters is None else self._export(self._parameters)
-        finally:
-            self.abort()
+        return self._own.close() if self._parameters is None else self._export(self._parameters)
 
     def abort(self) -> None:
         """Lets go of what has not been written."""
-        for spool in self._spools.values():
-            spool.close()
-        self._spools.clear()
+        self._own.abort()
+        self._spool.close()
 
-    def _formed(self, record: ChildRecord) -> list[JSON]:
-        """What is written of an execution: of one that failed its record always (developer guide)."""
-        if self._form == "NONE" or record.status != "SUCCEEDED":
-            return [record.told()]
-        if self._form == "FLATTEN" and isinstance(record.output, list):
-            return record.output
-        return [record.output]
+    def _formed(self, child: Child) -> list[JSON]:
+        """What is written of an execution: of one that failed all that is told, always (developer guide)."""
+        if self._form == "NONE" or child.status != "SUCCEEDED":
+            return [told(child)]
+        if self._form == "FLATTEN" and isinstance(child.output, list):
+            return child.output
+        return [child.output]
 
     def _export(self, parameters: dict[str, JSON]) -> JSON:
         arn = self._command.arn
         destination = _destination(parameters, arn, self._s3(), *self._bounds)
-        files: dict[str, JSON] = {group: self._write(destination, group) for group in GROUPS}
+        files: dict[str, JSON] = {
+            group: destination.write(group, self._spool.entries(number), lines=self._lines)
+            for number, group in enumerate(GROUPS)
+        }
         key = destination.manifest(
             encode({"DestinationBucket": destination.bucket, "MapRunArn": arn, "ResultFiles": files})
         )
@@ -112,40 +104,6 @@ class Results:
             return self._client("s3")
         except Unreachable as nobody:
             raise Failure(RESULT_WRITER_FAILED, str(nobody)) from None
-
-    def _write(self, destination: Destination, group: str) -> list[JSON]:
-        spool = self._spools.get(group)
-        if spool is None:
-            return []
-        entries: Iterator[bytes] = spool.entries()
-        return destination.write(group, entries, lines=self._lines)
-
-
-class _Kept:
-    """Results that are the state's own, no more of them than it may pass on."""
-
-    def __init__(self, limit: int | None, state: str) -> None:
-        self._limit = limit
-        self._state = state
-        self._found: dict[int, list[JSON]] = {}
-        self._bytes = 1
-
-    def put(self, index: int, values: list[JSON]) -> None:
-        if self._limit is not None:
-            self._bytes += sum(size(each) + 1 for each in values)
-            if self._bytes > self._limit:  # it stays too large whatever comes, so nothing more is kept
-                self._found.clear()
-                return
-        self._found[index] = values
-
-    def result(self) -> list[JSON]:
-        if self._limit is not None and self._bytes > self._limit:
-            raise Failure(
-                DATA_LIMIT_EXCEEDED,
-                f"The state/task '{self._state}' returned a result with a size exceeding the maximum number "
-                "of bytes service limit.",
-            )
-        return [value for index in sorted(self._found) for value in self._found[index]]
 
 
 def _destination(

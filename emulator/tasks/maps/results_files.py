@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+import threading
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -19,36 +21,59 @@ _NO_DISK = "The results of the Map Run could not be kept on disk"
 
 
 class Spool:
-    """Texts without line breaks, kept on disk in the order in which they came."""
+    """Texts without line breaks, of many executions, kept on disk until they are read in order.
+
+    In memory there is no more of an execution than where its texts are, which takes 17 bytes.
+    """
 
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # close() does
+        self._turn = threading.Lock()  # what is redriven may give results while a writer still reads
         self._trouble: OSError | None = None
+        self._end = 0
+        self._starts = array("Q")
+        self._lengths = array("Q")
+        self._groups = array("B")
 
-    def put(self, text: bytes) -> None:
-        """Keeps a text; that there is no room for it is told when they are read."""
+    def put(self, number: int, group: int, texts: list[bytes]) -> None:
+        """Keeps the texts of an execution, in place of those it had before.
+
+        That there is no room for them is told when they are read.
+
+        Args:
+            number: Where the execution stands among all.
+            group: With which others its texts are read.
+            texts: They.
+        """
+        missing = number + 1 - len(self._groups)
+        if missing > 0:
+            for column in (self._starts, self._lengths, self._groups):
+                column.frombytes(bytes(missing * column.itemsize))
+        found = b"".join(text + b"\n" for text in texts)
+        self._starts[number], self._lengths[number], self._groups[number] = self._end, len(found), group
+        self._end += len(found)
         if self._trouble is None:
             try:
-                self._file.write(text + b"\n")
+                with self._turn:
+                    self._file.seek(self._starts[number])  # reading may have left it elsewhere
+                    self._file.write(found)
             except OSError as error:
                 self._trouble = error
 
-    def entries(self) -> Iterator[bytes]:
-        """The texts.
+    def entries(self, group: int) -> Iterator[bytes]:
+        """The texts of a group, in the order of the executions.
 
         Raises:
             Failure: They could not all be kept.
         """
         if self._trouble is not None:
             raise Failure(RESULT_WRITER_FAILED, f"{_NO_DISK}: {self._trouble}")
-        with told(_NO_DISK, RESULT_WRITER_FAILED):
-            self._file.seek(0)
-        while True:
-            with told(_NO_DISK, RESULT_WRITER_FAILED):
-                line = self._file.readline()
-            if not line:
-                return
-            yield line[:-1]
+        for number, of in enumerate(self._groups):
+            if of == group and self._lengths[number]:
+                with told(_NO_DISK, RESULT_WRITER_FAILED), self._turn:
+                    self._file.seek(self._starts[number])
+                    found = self._file.read(self._lengths[number])
+                yield from found[:-1].split(b"\n")
 
     def close(self) -> None:
         """Forgets them."""

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from asl.errors import RUNTIME
 from asl.handlers import Answer
-from asl.interpreter.map_run import Item
+from asl.interpreter.map_run import Counts, Item
 from asl.jsontypes import JSON
-from asl.map_simulation import Results
+from asl.map_services import Results
 from asl.signals import (
     CommandId,
     RunTask,
@@ -121,6 +121,10 @@ class Runner(Protocol):
         """What takes the results of a Map Run."""
         ...
 
+    def progress(self, command: StartMapRun, counts: Counts, known: bool) -> None:
+        """Is told how far a Map Run is."""
+        ...
+
 
 class MockedFirst:
     """Runs the tasks of one execution: those that are mocked by the mock, the others by somebody else."""
@@ -145,3 +149,7 @@ class MockedFirst:
     def results(self, command: StartMapRun) -> Results:
         """What takes the results of a Map Run."""
         return self._others.results(command)
+
+    def progress(self, command: StartMapRun, counts: Counts, known: bool) -> None:
+        """Tells the others how far a Map Run is."""
+        self._others.progress(command, counts, known)

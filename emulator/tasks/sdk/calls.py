@@ -15,12 +15,13 @@ from asl.errors import RUNTIME
 from asl.jsontypes import JSON, dumps
 from emulator.models import operation_name
 from emulator.ports import Unreachable
+from emulator.sdk_names import FIRST, SECOND
 from emulator.tasks.call import Call
 from emulator.tasks.sdk import faults as sdk_faults
 from emulator.tasks.sdk import moto as sdk_moto
 from emulator.tasks.sdk.faults import Fault, Manner
 from emulator.tasks.sdk.scalars import Faults, Reader, Refused, Writer
-from emulator.tasks.sdk.values import FIRST, SECOND, Values
+from emulator.tasks.sdk.values import Values
 
 
 class Operation(msgspec.Struct, frozen=True):

@@ -12,10 +12,9 @@ from botocore import exceptions
 from botocore.model import ServiceModel
 
 from asl.errors import TASK_FAILED
-from emulator import arns
+from emulator import arns, constraints, sdk_names
 from emulator.errors import InvalidArn
 from emulator.tasks.call import Call
-from emulator.tasks.sdk import names as sdk_names
 
 
 class Manner(msgspec.Struct, frozen=True):
@@ -119,8 +118,7 @@ def invalid(manner: Manner, model: ServiceModel, faults: list[str], *, query: bo
             "MissingParameter", f"The request must contain the parameter {name}.", request=request
         )
     else:
-        text = f"{len(faults)} validation error{'s' if len(faults) > 1 else ''} detected: {'; '.join(faults)}"
-        detail = Detail("ValidationException", text, request=request)
+        detail = Detail("ValidationException", constraints.detected(faults), request=request)
     return fault(manner, detail, modelled(model, detail.code))
 
 

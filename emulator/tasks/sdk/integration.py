@@ -7,10 +7,10 @@ from functools import lru_cache
 from asl.elements.integrations import SDK_PREFIX
 from asl.errors import RUNTIME
 from asl.handlers import Answer
+from emulator import sdk_names
 from emulator.models import service_name
 from emulator.tasks.call import Call
 from emulator.tasks.sdk import faults as sdk_faults
-from emulator.tasks.sdk import names as sdk_names
 from emulator.tasks.sdk.calls import ask, request_id
 from emulator.tasks.sdk.faults import Detail, Fault, Manner
 

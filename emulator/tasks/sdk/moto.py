@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from emulator import constraints
+
 Members: TypeAlias = dict[str, Any]
 
 
@@ -75,11 +77,8 @@ def _with_name_checked(told: Members, given: Members) -> Members:
     name = str(given.get("TableName", "a"))
     if told.get("Error", {}).get("Code") != "ResourceNotFoundException" or _TABLE.fullmatch(name):
         return told
-    text = (
-        f"1 validation error detected: Value '{name}' at 'tableName' failed to satisfy constraint: "
-        "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
-    )
-    return {**told, "Error": {"Code": "ValidationException", "Message": text}}
+    wrong = constraints.broken(name, "tableName", constraints.like("[a-zA-Z0-9_.-]+"))
+    return {**told, "Error": {"Code": "ValidationException", "Message": constraints.detected([wrong])}}
 
 
 _TABLE = re.compile(r"arn:.*|[^/]+")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from asl.jsontypes import JSON, InvalidJSON, dumps, encode, loads
+from emulator import constraints
 
 Faults: TypeAlias = list[str]
 Writer: TypeAlias = Callable[[Any, str, Faults], Any]
@@ -40,13 +41,12 @@ def unknown(name: str) -> str:
 
 
 def absent(place: str) -> str:
-    """A member that is required and not there. Text recorded."""
-    return f"Value null at '{_spelled(place)}' failed to satisfy constraint: Member must not be null"
+    """A member that is required and not there."""
+    return constraints.absent(_spelled(place))
 
 
 def _least(value: Any, place: str, what: str, least: float) -> str:
-    constraint = f"Member must have {what} greater than or equal to {least}"
-    return f"Value '{value}' at '{_spelled(place)}' failed to satisfy constraint: {constraint}"
+    return constraints.broken(value, _spelled(place), constraints.least(what, least))
 
 
 def _spelled(place: str) -> str:

@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from botocore.model import Shape
 
 from asl.jsontypes import JSON
-from emulator.tasks.sdk import names as sdk_names
+from emulator.sdk_names import Dialect
 from emulator.tasks.sdk import scalars as sdk_scalars
 from emulator.tasks.sdk.scalars import Faults, Reader, Refused, Unfit, Writer
-
-
-class Dialect(msgspec.Struct, frozen=True):
-    """How an integration writes members and times.
-
-    Attributes:
-        name: Gives a member's name in Step Functions for that in the model.
-        renamed: Members that are called otherwise than by that rule: the shape and the member.
-        instants: Whether times are ISO 8601 texts; else they are milliseconds since the epoch.
-    """
-
-    name: Callable[[str], str]
-    renamed: Mapping[tuple[str, str], str]
-    instants: bool
-
-
-SECOND = Dialect(sdk_names.member, {("AttributeValue", "NULL"): "Nul"}, instants=True)
-"""Integrations on the second AWS SDK for Java: all of ``aws-sdk``."""
-FIRST = Dialect(sdk_names.capitalised, {}, instants=False)
-"""Optimised integrations, on the first. That times are numbers is known of jobs' descriptions."""
 
 
 class Values:
@@ -81,7 +60,7 @@ class Values:
 
     def _structure_writer(self, shape: Any) -> Writer:
         own = {name: (name, self.writer(each)) for name, each in shape.members.items()}
-        members = {**own, **{self._name(shape, name): each for name, each in own.items()}}
+        members = {**own, **{self._dialect.member(shape, name): each for name, each in own.items()}}
         filled = [name for name, each in shape.members.items() if each.metadata.get("idempotencyToken")]
         streams = [name for name, each in shape.members.items() if "streaming" in each.serialization]
         streams = streams if "ContentType" in shape.members else []
@@ -116,9 +95,6 @@ class Values:
             raise Refused(sdk_scalars.unknown(name))
         return {}
 
-    def _name(self, shape: Any, name: str) -> str:
-        return self._dialect.renamed.get((shape.name, name)) or self._dialect.name(name)
-
     # -------------------------------------------------------------- from botocore
 
     def reader(self, shape: Shape) -> Reader:
@@ -152,7 +128,7 @@ class Values:
 
     def _structure_reader(self, shape: Any) -> Reader:
         members = sorted(
-            (self._name(shape, name), name, self.reader(each))
+            (self._dialect.member(shape, name), name, self.reader(each))
             for name, each in shape.members.items()
             if not each.serialization.get("eventstream")  # nothing reads a stream of events to its end
         )

@@ -34,7 +34,7 @@ def given(state, input, *, before=None, language="JSONPath", items=None, bounds=
     compiled, command = commanded(state, input, before, language)
     inputs = Inputs(compiled, command, bounds)
     found = []
-    for item in items or items_of(command):
+    for item in items or items_of(command.items):
         found += inputs.put(item)
     return [tuple(each) for each in [*found, *inputs.rest()]]
 

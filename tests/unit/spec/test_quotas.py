@@ -3,7 +3,7 @@
 import pytest
 
 import asl
-from asl.spec.quotas import EXPRESS, NONE, STANDARD
+from asl.spec.quotas import EXPRESS, NONE, STANDARD, of
 from tests.unit.validator.shared import END, machine, passing, task
 
 LIMIT = 262_144
@@ -18,6 +18,10 @@ def test_the_numbers():
     assert (STANDARD.payload_bytes, STANDARD.history_events, STANDARD.seconds) == (LIMIT, 25_000, 31_536_000)
     assert (EXPRESS.payload_bytes, EXPRESS.history_events, EXPRESS.seconds) == (LIMIT, None, 300)
     assert (NONE.payload_bytes, NONE.history_events, NONE.seconds) == (None, None, None)
+
+
+def test_each_type_has_its_own():
+    assert (of("STANDARD"), of("EXPRESS")) == (STANDARD, EXPRESS)
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "名", "😀", "\n"])

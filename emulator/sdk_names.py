@@ -7,7 +7,29 @@ service that botocore has, but for one.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """How an integration writes members and times.
+
+    Attributes:
+        written: Gives a member's name in Step Functions for that in the model.
+        renamed: Members that are called otherwise than by that rule: the shape and the member.
+        instants: Whether times are ISO 8601 texts; else they are milliseconds since the epoch.
+    """
+
+    written: Callable[[str], str]
+    renamed: Mapping[tuple[str, str], str]
+    instants: bool
+
+    def member(self, shape: Any, name: str) -> str:
+        """What a member of one of botocore's structures is called."""
+        return self.renamed.get((shape.name, name)) or self.written(name)
 
 
 def member(name: str) -> str:
@@ -24,6 +46,12 @@ def member(name: str) -> str:
 def capitalised(name: str) -> str:
     """A member of a model as optimised integrations write it: ``MD5OfMessageBody``, ``TaskArn``."""
     return name[:1].upper() + name[1:]
+
+
+SECOND = Dialect(member, {("AttributeValue", "NULL"): "Nul"}, instants=True)
+"""Integrations on the second AWS SDK for Java: all of ``aws-sdk``."""
+FIRST = Dialect(capitalised, {}, instants=False)
+"""Optimised integrations, on the first. That times are numbers is known of jobs' descriptions."""
 
 
 def prefix(service_id: str) -> str:
