@@ -8,6 +8,7 @@ from asl.compare import Check, Count, Figure, Offer, Span
 from cli.figures import count, duration, usd
 
 _KB = 1_024
+_CENT = Decimal("0.01")
 
 
 def number(value: Decimal) -> str:
@@ -28,12 +29,14 @@ def numbers(span: Span) -> str:
 
 def dollars(value: Decimal) -> str:
     """An amount in dollars and cents; below a cent with the digits that say something."""
-    return f"${value:,.2f}" if value >= Decimal("0.01") else usd(float(value))
+    return f"${value:,.2f}" if value >= _CENT else usd(float(value))
 
 
 def amount(span: Span) -> str:
     """An amount or a range: ``$175.00-225.00``."""
-    low, high = dollars(span.low), dollars(span.high)
+    if not span.is_range:
+        return dollars(span.low)
+    low, high = (f"${end:,.2f}" if span.high >= _CENT else dollars(end) for end in (span.low, span.high))
     return low if low == high else f"{low}-{high[1:]}"
 
 

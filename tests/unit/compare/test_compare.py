@@ -149,6 +149,22 @@ def test_a_small_run_meets_none(system):
     assert offer(system, ONE).in_the_way == []
 
 
+def test_executions_of_a_map_run_are_in_the_history_of_their_parent():
+    # 2, a workflow task of 3, and for each item 3 events and a workflow task
+    found = {check.limit.name: check for check in offer("temporal", nightly()).checks}
+    assert found["history_events"].used == 2 + 3 + 10_000 * 6
+
+
+def test_too_many_events_a_second_are_told():
+    # 50 a second are 129,600,000 in 30 days
+    def met(per_month: int) -> list[str]:
+        asking = msgspec.structs.replace(ONE, callbacks=1)
+        return [check.limit.name for check in offer("azure", asking, per_month=per_month).in_the_way]
+
+    assert met(129_600_000) == []
+    assert met(129_600_001) == ["events_per_second"]
+
+
 def test_too_many_a_second_are_told():
     found = {check.limit.name: check for check in offer("temporal", ONE, per_month=10**9).checks}
     rate = found["actions_per_second"]
