@@ -76,6 +76,11 @@ class Result:
         self._machine = machine
         self._region = region
 
+    @property
+    def definition_bytes(self) -> int:
+        """The size of what was run, as compact JSON."""
+        return self._machine.size
+
     def __repr__(self) -> str:
         ending = repr(self.output) if self.status == "SUCCEEDED" else f"{self.error}: {self.cause}"
         return f"<Result {self.status} {ending}>"
@@ -99,6 +104,10 @@ class Result:
         return priced(self.use, prices(self._region))
 
 
+ChildEnded = Callable[[Result], None]
+"""Sees what has become of an execution that a Map Run started."""
+
+
 def simulate(
     machine: StateMachine | str | dict[str, JSON],
     input: JSON = {},  # noqa: B006 -- never changed
@@ -117,6 +126,7 @@ def simulate(
     region: str = REGION,
     role_arn: str | None = None,
     observer: Observer | None = None,
+    child_ended: ChildEnded | None = None,
 ) -> Result:
     """Runs a state machine to its end; waits, delays and time limits take no real time.
 
@@ -138,6 +148,7 @@ def simulate(
         region: The region in its ARNs, and of its prices.
         role_arn: The role the machine runs under.
         observer: Is shown each event as it is written.
+        child_ended: Is shown each execution that a Distributed Map started, once it has ended.
 
     Raises:
         InvalidDefinition: The definition cannot be run.
@@ -187,7 +198,7 @@ def simulate(
         quotas=bounds,
         input_text=input_text,
     )
-    return Simulation(machine, execution, runner, observer).run(step, region)
+    return Simulation(machine, execution, runner, observer, child_ended).run(step, region)
 
 
 def _refuse_too_large(input: JSON, text: str | None, limit: int) -> None:
@@ -226,12 +237,18 @@ class Simulation:
     """One run in progress: the execution, what is under way, and the clock."""
 
     def __init__(
-        self, machine: StateMachine, execution: Execution, runner: Runner, observer: Observer | None = None
+        self,
+        machine: StateMachine,
+        execution: Execution,
+        runner: Runner,
+        observer: Observer | None = None,
+        child_ended: ChildEnded | None = None,
     ) -> None:
         self.machine = machine
         self.execution = execution
         self.runner = runner
         self.observer = observer
+        self.child_ended = child_ended
         self.history = History()
         self._events: list[Event] = []
         self.agenda = Agenda()
@@ -298,9 +315,11 @@ class Simulation:
         """Runs an execution of a Map Run to its end. Of its history only what it used is kept."""
         execution, step = start(machine, input, identity, seed=seed, quotas=quotas)
         runner = self.runner.of(identity.arn) if hasattr(self.runner, "of") else self.runner
-        run = Simulation(machine, execution, runner)
+        run = Simulation(machine, execution, runner, child_ended=self.child_ended)
         result = run.run(step, identity.region)
         self.children.add(command.state, command.execution_type, result.use)
+        if self.child_ended is not None:
+            self.child_ended(result)
         return execution, identity.start_time + result.history.span()
 
     def _call(self, task: RunTask) -> None:

@@ -17,6 +17,7 @@ BROKEN_PIPE = 141
 """As a shell reports programs that SIGINT and SIGPIPE end."""
 
 COMMANDS = {
+    "compare": "cli.commands.compare",
     "completion": "cli.commands.completion",
     "cost": "cli.commands.cost",
     "executions": "cli.commands.executions",

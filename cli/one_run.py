@@ -11,6 +11,7 @@ from cli.services import RunServices, runner
 from cli.steps import Steps
 
 if TYPE_CHECKING:
+    from asl.simulate import ChildEnded
     from emulator.tasks.mocks import TestCase
 
 
@@ -28,6 +29,7 @@ def one_run(
     task_seconds: float | None,
     quotas: bool,
     steps: Steps | None = None,
+    child_ended: ChildEnded | None = None,
 ) -> Result:
     """Runs a machine to its end.
 
@@ -45,6 +47,7 @@ def one_run(
         task_seconds: How long tasks take.
         quotas: Whether AWS's quotas are kept.
         steps: Shows its steps; closed too.
+        child_ended: Is shown the executions that its Map Runs start.
 
     Raises:
         Refusal: It cannot begin with this input.
@@ -74,6 +77,7 @@ def one_run(
             machine_name=machine_name,
             region=region,
             observer=steps,
+            child_ended=child_ended,
         )
     except InvalidExecutionInput as error:
         raise Refusal(str(error)) from None

@@ -18,6 +18,8 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 ACCOUNT_DIGITS = 12
 
+_VOLUME = re.compile(r"[0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]+")
+
 _REGION = re.compile(r"[a-z]{2,8}(-[a-z]{2,20}){1,3}-[0-9]{1,2}")
 
 LAST_YEAR = 9000
@@ -87,6 +89,28 @@ def type_option(help: str) -> Callable[[Decorated], Decorated]:
 def seed_option(help: str) -> Callable[[Decorated], Decorated]:
     """The option `--seed` of commands that run machines."""
     return click.option("--seed", metavar="TEXT", help=help)
+
+
+def volume(ctx: click.Context, _: click.Parameter, text: str | None) -> int | None:
+    """A number of executions a month, or None where none is given."""
+    from asl.cost.month import MOST_EXECUTIONS
+
+    if text is None:
+        return None
+    if not text.strip():
+        raise click.BadParameter("it names no number of executions; give one, such as 1000000")
+    if text.startswith("-"):
+        raise click.BadParameter(
+            f"{text[:30]} executions a month there cannot be; give a number such as 1000000"
+        )
+    if not _VOLUME.fullmatch(text):
+        raise click.BadParameter(
+            f"{text[:30]!r} is not a whole number of executions, such as 1000000 or 1,000,000"
+        )
+    digits = text.replace(",", "").replace("_", "").lstrip("0") or "0"
+    if len(digits) > len(str(MOST_EXECUTIONS)) or int(digits) > MOST_EXECUTIONS:
+        raise click.BadParameter(f"{text[:30]} is more than {MOST_EXECUTIONS:,}; nobody starts so many")
+    return int(digits)
 
 
 def account(ctx: click.Context, _: click.Parameter, text: str) -> str:

@@ -10,7 +10,6 @@ import click
 
 from asl.cost import Prices, UnknownRegion
 from asl.cost.assumptions import AS_SAMPLED, Assumptions, InvalidAssumption, assumptions
-from asl.cost.month import MOST_EXECUTIONS
 from cli import json_text, options, prices_file
 from cli.costs import table
 from cli.costs.drawing import drawing
@@ -28,24 +27,7 @@ from cli.terminal import Terminal
 
 OVER_BUDGET = 1
 
-_VOLUME = re.compile(r"[0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]+")
 _BUDGET = re.compile(r"\$?(?P<usd>[0-9]{1,15}(?:\.[0-9]{1,9})?)/month")
-
-
-def _volume(ctx: click.Context, _: click.Parameter, text: str | None) -> int | None:
-    """A number of executions a month."""
-    if text is None:
-        return None
-    if text.startswith("-"):
-        raise click.BadParameter(f"{text} executions a month there cannot be; give a number such as 1000000")
-    if not _VOLUME.fullmatch(text):
-        raise click.BadParameter(
-            f"{text!r} is not a whole number of executions, such as 1000000 or 1,000,000"
-        )
-    digits = text.replace(",", "").replace("_", "").lstrip("0") or "0"
-    if len(digits) > len(str(MOST_EXECUTIONS)) or int(digits) > MOST_EXECUTIONS:
-        raise click.BadParameter(f"{text[:30]} is more than {MOST_EXECUTIONS:,}; nobody starts so many")
-    return int(digits)
 
 
 def _budget(ctx: click.Context, _: click.Parameter, text: str | None) -> float | None:
@@ -124,7 +106,7 @@ Exit codes:
 @click.option(
     "--per-month",
     metavar="N",
-    callback=_volume,
+    callback=options.volume,
     help="Executions in a month. Free transitions and the tiers of Express are then reckoned with.  "
     "[default: one execution, on top of others]",
 )

@@ -60,7 +60,7 @@ def test_one_execution_comes_on_top_of_others(asl, one_task):
         ("-5", "-5 executions a month there cannot be"),
         ("many", "'many' is not a whole number"),
         ("1.5", "'1.5' is not a whole number"),
-        ("", "'' is not a whole number"),
+        ("", "it names no number of executions"),
         ("1e6", "'1e6' is not a whole number"),
         (str(MOST_EXECUTIONS + 1), "more than 1,000,000,000,000,000"),
         ("9" * 400, "more than 1,000,000,000,000,000"),

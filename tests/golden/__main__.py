@@ -6,19 +6,21 @@ from pathlib import Path
 
 from tests.golden import costs
 from tests.golden.histories import golden_text
+from tests.golden.pages import PAGES, with_parts
 from tests.golden.pictures import PICTURES, drawn
 from tests.golden.samples import ROOT, SAMPLES
 
 
 def main() -> None:
-    """Runs every sample, keeps its history and what it costs, draws some, and writes the README's part."""
+    """Runs every sample, keeps its history and what it costs, draws some, and writes parts of pages."""
     for sample in SAMPLES:
         keep(sample.golden, golden_text(sample.run().history))
     for name in costs.NAMES:
         keep(costs.golden(name), costs.report(name))
     for picture, name in PICTURES.items():
         keep(picture, drawn(picture, name))
-    keep(costs.README, costs.with_costs(costs.README.read_text(encoding="utf-8")))
+    for page in PAGES:
+        keep(page, with_parts(page.read_text(encoding="utf-8")))
 
 
 def keep(path: Path, now: str) -> None:

@@ -1,9 +1,8 @@
-"""The cost report of every sample machine, and the one in the README: made by the command itself."""
+"""The cost report of every sample machine: made by the command itself."""
 
 from __future__ import annotations
 
 import json
-import re
 import shlex
 import shutil
 from contextlib import chdir
@@ -21,13 +20,10 @@ from tests.golden.samples import ROOT
 from tests.samples.shared import prepared, read, start
 from tests.samples.test_nested import MACHINES
 
-README = ROOT / "README.md"
 NESTED = "nested"
 """Has several machines that start each other: its cost is that of an endpoint."""
 NAMES = sorted(path.parent.name for path in (ROOT / "sample_machines").glob("*/README.md"))
 FIXED = "--task-seconds 0.25 --per-month 100000"
-
-_BLOCK = re.compile(r"<!-- cost: asl (?P<command>.+?) -->\n(?:.*?)<!-- /cost -->", re.DOTALL)
 
 
 def golden(name: str) -> Path:
@@ -58,16 +54,6 @@ def shown(command: str) -> str:
             result = CliRunner().invoke(main, shlex.split(command), catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return f"$ asl {command}\n{result.stdout}"
-
-
-def with_costs(page: str) -> str:
-    """A page with the reports that its marks ask for."""
-
-    def block(match: re.Match[str]) -> str:
-        command = match["command"]
-        return f"<!-- cost: asl {command} -->\n```console\n{shown(command)}```\n<!-- /cost -->"
-
-    return _BLOCK.sub(block, page)
 
 
 def _of_endpoint() -> str:
