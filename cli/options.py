@@ -66,6 +66,18 @@ def region_option(help: str) -> Callable[[Decorated], Decorated]:
     )
 
 
+def inputs_option(help: str) -> Callable[[Decorated], Decorated]:
+    """The option `--input` of commands that run a machine with several, passed on as ``inputs``."""
+    return click.option(
+        "-i",
+        "--input",
+        "inputs",
+        metavar="JSON|@FILE|-",
+        multiple=True,
+        help=f"{help}  [default: the folder's input.json, else {{}}]",
+    )
+
+
 def handlers_option(decorated: Decorated) -> Decorated:
     """The option `--handlers` of commands that run machines."""
     option = click.option(

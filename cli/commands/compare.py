@@ -67,15 +67,7 @@ Exit codes:
 """,
 )
 @click.argument("machine", type=click.Path())
-@click.option(
-    "-i",
-    "--input",
-    "inputs",
-    metavar="JSON|@FILE|-",
-    multiple=True,
-    help="An input to run it with; may be repeated, and each then counts the same.  "
-    "[default: the folder's input.json, else {}]",
-)
+@options.inputs_option("An input to run it with; may be repeated, and each then counts the same.")
 @click.option(
     "--per-month",
     metavar="N",

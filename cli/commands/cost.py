@@ -80,14 +80,7 @@ Exit codes:
 """,
 )
 @click.argument("machine", type=click.Path(), required=False)
-@click.option(
-    "-i",
-    "--input",
-    "inputs",
-    metavar="JSON|@FILE|-",
-    multiple=True,
-    help="A sample input; may be repeated.  [default: the folder's input.json, else {}]",
-)
+@options.inputs_option("A sample input; may be repeated.")
 @click.option(
     "--history",
     "histories",
