@@ -67,7 +67,7 @@ def _examine(
             return None, document.problems
         parsed = read_machine(document.value, build=build)
         found = parsed.diagnostics + check(document.value, type) + _duplicate_keys(document)
-        return parsed.machine, _placed(found, document)
+        return parsed.machine, placed(found, document)
 
 
 @contextmanager
@@ -109,7 +109,7 @@ def _names_a_state(steps: _Steps) -> bool:
     return False
 
 
-def _placed(diagnostics: list[Diagnostic], document: Document) -> list[Diagnostic]:
+def placed(diagnostics: list[Diagnostic], document: Document) -> list[Diagnostic]:
     """The diagnostics in order, with line and column where the document was a text."""
     if not diagnostics:
         return []

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-Severity: TypeAlias = Literal["ERROR", "WARNING"]
+Severity: TypeAlias = Literal["ERROR", "WARNING", "ADVICE"]
 
 # AWS's codes (ValidateStateMachineDefinition).
 DUPLICATE_STATE_NAME = "DUPLICATE_STATE_NAME"
@@ -22,6 +22,9 @@ UNSUPPORTED_JSONATA = "UNSUPPORTED_JSONATA_EXPRESSION"
 JSONATA_NOT_INSTALLED = "JSONATA_NOT_INSTALLED"
 """Ours, not AWS's: AWS would take this definition, here a package is missing that runs it."""
 
+ADVICE = "ADVICE"
+"""Ours: the definition is right, and could cost less or stand more."""
+
 OURS = frozenset({JSONATA_NOT_INSTALLED})
 """Codes of warnings for which a definition is not run here."""
 
@@ -30,7 +33,8 @@ class Diagnostic(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing that is wrong with a definition.
 
     Attributes:
-        severity: ``ERROR`` where AWS would refuse the definition, else ``WARNING``.
+        severity: ``ERROR`` where AWS would refuse the definition, ``ADVICE`` where nothing is wrong with it
+            and something could be better, which `asl.validate` never tells; else ``WARNING``.
         code: AWS's code.
         message: AWS's text where one is known.
         location: JSON pointer to the place, as AWS writes it; ``/`` is the whole definition. Of a

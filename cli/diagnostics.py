@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import click
 
 from asl import Diagnostic
+from asl.diagnostics import ADVICE
 from cli.json_text import printable
+
+_COLOURS = {"ERROR": "red", "WARNING": "yellow", "ADVICE": "blue"}
 
 EXCERPT = 100
 """Characters shown of a source line; a definition may be one line of a megabyte."""
@@ -37,11 +40,12 @@ def _headline(file: str, diagnostic: Diagnostic) -> str:
     )
     severity = diagnostic.severity.lower()
     rule = f"[{diagnostic.rule}]" if diagnostic.rule else ""
-    marked = click.style(severity + rule, fg="red" if severity == "error" else "yellow", bold=True)
+    marked = click.style(severity + rule, fg=_COLOURS[diagnostic.severity], bold=True)
+    code = "" if diagnostic.code == ADVICE else f"{diagnostic.code} "
     # AWS's parser quotes the whole text after its first line, where the place is known better here.
     message, _, _ = diagnostic.message.partition("\n")
     where = f" at {printable(diagnostic.location)}" if diagnostic.location.startswith("/") else ""
-    return f"{click.style(place, bold=True)}: {marked} {diagnostic.code} {printable(message)}{where}"
+    return f"{click.style(place, bold=True)}: {marked} {code}{printable(message)}{where}"
 
 
 def _excerpt(line: str, number: int, column: int) -> Iterator[str]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "executions": "cli.commands.executions",
     "explain": "cli.commands.explain",
     "graph": "cli.commands.graph",
+    "lint": "cli.commands.lint",
     "mock": "cli.commands.mock",
     "prices": "cli.commands.prices",
     "run": "cli.commands.run",

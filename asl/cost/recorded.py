@@ -143,7 +143,7 @@ class _Reader:
             self._places.append(place)
             self._types.append(kind)
             self._times.append(time)
-            payload = _input(event) if kind.endswith("StateEntered") and place.path else None
+            payload = _payload(kind, event)
             where = place.path, place.state, place.visit, place.attempt
             yield _type(kind), previous, time, *where, NO_WAY, payload, None
 
@@ -223,10 +223,17 @@ def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
     return details
 
 
-def _input(event: Mapping[str, Any]) -> JSON:
-    """What a state was given; None where the history was exported without its data."""
-    given = event["stateEnteredEventDetails"].get("input")
+def _payload(kind: str, event: Mapping[str, Any]) -> JSON:
+    """What a state was given or gave, a Map's items, an iteration's index; None of others, or if left out."""
+    if kind.endswith("StateEntered"):
+        told = event["stateEnteredEventDetails"].get("input")
+    elif kind.endswith("StateExited"):
+        told = event["stateExitedEventDetails"].get("output")
+    elif kind == "MapStateStarted":
+        return _details(event).get("length")
+    else:
+        return _details(event).get("index") if kind.startswith("MapIteration") else None
     try:
-        return loads(given) if isinstance(given, str) else given
+        return loads(told) if isinstance(told, str) else told
     except InvalidJSON:
         return None

@@ -367,3 +367,28 @@ def _near(text: str, names: Iterable[str], cutoff: float = 0.9) -> str | None:
     lower = {name.lower(): name for name in sorted(names)}
     found = get_close_matches(text.lower(), lower, n=1, cutoff=cutoff)
     return lower[found[0]] if found else None
+
+
+def waiting_variant(service: str, action: str) -> str | None:
+    """The integration that does what this one does and waits for the end: ``glue:startJobRun.sync``.
+
+    Args:
+        service: As in the ARN: ``glue``, ``aws-sdk:glue``.
+        action: As in the ARN: ``startJobRun``.
+
+    Returns:
+        None where Step Functions has none.
+    """
+    name = optimised_service(service)
+    patterns = OPTIMISED.get(name or "", {}).get(action, frozenset())
+    waiting = max((each for each in patterns if each.startswith("sync")), default=None)  # sync:2 before sync
+    return None if waiting is None else f"{name}:{action}.{waiting}"
+
+
+def optimised_service(service: str) -> str | None:
+    """The name of a service among the optimised integrations, of an SDK integration's too; None without."""
+    if not service.startswith(SDK_PREFIX):
+        return service if service in OPTIMISED else None
+    plain = service.removeprefix(SDK_PREFIX)
+    names = (name for name in OPTIMISED if plain in (_plain(name), _SDK_NAMES.get(name)))
+    return next(names, None)

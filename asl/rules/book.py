@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from asl.rules.advised import ADVICE
 from asl.rules.rule import Rule
 from asl.rules.table import RULES
 
@@ -20,8 +21,12 @@ GROUPS = {
     "ASL7": "Map",
     "ASL8": "What AWS takes, and nobody wants",
     "ASL9": "This release",
+    "ADV1": "Advice",
 }
 """What the rules of a hundred are about, by the beginning of their codes."""
+
+ALL = RULES | ADVICE
+"""Every rule by its code: those of the validator, then advice."""
 
 AS_EXPRESS = "As an Express machine"
 SHORTENED = "Shortened"
@@ -93,12 +98,12 @@ def page(code: str) -> Page:
     Raises:
         UnknownCode: There is no such rule.
     """
-    if code not in RULES:
+    if code not in ALL:
         raise _unknown(code)
     written = _PAGE.fullmatch(_source(code))
     assert written is not None, f"{code}.md has not the parts of a page"
     return Page(
-        RULES[code], written["title"], written["text"], _example(written["wrong"]), _example(written["right"])
+        ALL[code], written["title"], written["text"], _example(written["wrong"]), _example(written["right"])
     )
 
 
@@ -112,9 +117,9 @@ def find(code: str) -> list[Rule]:
         UnknownCode: It is neither.
     """
     wanted = code.upper()
-    if wanted in RULES:
-        return [RULES[wanted]]
-    found = [rule for rule in RULES.values() if rule.aws == wanted]
+    if wanted in ALL:
+        return [ALL[wanted]]
+    found = [rule for rule in ALL.values() if rule.aws == wanted]
     if not found:
         raise _unknown(wanted)
     return found
@@ -122,7 +127,7 @@ def find(code: str) -> list[Rule]:
 
 def codes() -> list[str]:
     """Every code that can be looked up: ours, then AWS's."""
-    return [*RULES, *dict.fromkeys(rule.aws for rule in RULES.values())]
+    return [*ALL, *dict.fromkeys(rule.aws for rule in ALL.values())]
 
 
 def group(rule: Rule) -> str:

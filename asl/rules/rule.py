@@ -14,7 +14,8 @@ class Rule(msgspec.Struct, frozen=True):
         code: Our own code. It is stable: never given to another rule.
         advice: What to do, in one line; the hint of a problem that has no better one.
         aws: AWS's code for it.
-        severity: ``ERROR`` where AWS refuses the definition, else ``WARNING``.
+        severity: ``ERROR`` where AWS refuses the definition, ``ADVICE`` where it is good advice only, else
+            ``WARNING``.
     """
 
     code: str

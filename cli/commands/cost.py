@@ -8,19 +8,18 @@ from typing import Any
 
 import click
 
-from asl.cost import Prices, UnknownRegion
+from asl.cost import UnknownRegion
 from asl.cost.assumptions import AS_SAMPLED, Assumptions, InvalidAssumption, assumptions
 from cli import json_text, options, prices_file
-from cli.costs import table
+from cli.costs import asked, table
 from cli.costs.drawing import drawing
 from cli.costs.estimate import Asked, Estimate, estimate
 from cli.costs.page import page
 from cli.costs.recorded import sample_of_execution, samples_of_histories
 from cli.costs.running import samples_of_runs
-from cli.costs.samples import Kind, Samples
+from cli.costs.samples import Samples
 from cli.endpoint import url_of
 from cli.json_text import printable
-from cli.machine_file import check_parameters, machine_file
 from cli.mocks import mock_config_option, test_case_option
 from cli.refusal import Refusal, reason
 from cli.terminal import Terminal
@@ -81,40 +80,16 @@ Exit codes:
 )
 @click.argument("machine", type=click.Path(), required=False)
 @options.inputs_option("A sample input; may be repeated.")
-@click.option(
-    "--history",
-    "histories",
-    metavar="FILE",
-    multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Instead of running it: the history of an execution that has ended, as aws stepfunctions "
-    "get-execution-history or asl run --json --history writes it; may be repeated.",
-)
+@asked.sample_histories
 @click.option(
     "--execution",
     metavar="ARN",
     help="Instead of a MACHINE: an execution of a running emulator, at --endpoint-url or where asl serve "
     "listens by default.",
 )
-@click.option(
-    "--per-month",
-    metavar="N",
-    callback=options.volume,
-    help="Executions in a month. Free transitions and the tiers of Express are then reckoned with.  "
-    "[default: one execution, on top of others]",
-)
-@click.option(
-    "--count-start/--no-count-start",
-    default=None,
-    help="Whether a start is a transition: every start, or none.  "
-    "[default: those of a Distributed Map's executions]",
-)
-@click.option(
-    "--free-tier/--no-free-tier",
-    default=True,
-    show_default=True,
-    help="Whether the month's free transitions are this machine's.",
-)
+@asked.per_month("one execution, on top of others")
+@asked.count_start
+@asked.free_tier
 @click.option(
     "--what-if",
     metavar="LIST",
@@ -163,11 +138,11 @@ def command(ctx: click.Context, /, machine: str | None, **chosen: Any) -> None:
 
     Standard stands beside Express, with the volume from which the other is cheaper, and with what forbids it.
     """
-    asked = _asked(chosen)
-    listed = _prices(chosen["region"], chosen["prices_file"])
+    wanted = _asked(chosen)
+    listed = asked.prices_of(chosen["region"], chosen["prices_file"])
     samples = _samples(ctx, machine, chosen)
     try:
-        told = estimate(samples, asked, listed)
+        told = estimate(samples, wanted, listed)
     except UnknownRegion as error:
         raise Refusal(str(error)) from None
     if chosen["output"] is not None:
@@ -190,10 +165,7 @@ def _samples(ctx: click.Context, machine: str | None, chosen: dict[str, Any]) ->
         return sample_of_execution(ctx, arn, url_of(chosen["endpoint_url"]))
     if machine is None:
         raise click.UsageError("Missing argument 'MACHINE': a definition, a template, or a folder with one.")
-    file = machine_file(machine, chosen["parameters"], chosen["region"])
-    if options.given(ctx, "parameters"):
-        check_parameters(chosen["parameters"], [file])
-    kind: Kind = "EXPRESS" if (chosen["kind"] or file.kind or "").upper() == "EXPRESS" else "STANDARD"
+    file, kind = asked.chosen_machine(ctx, machine, chosen)
     if histories:
         return samples_of_histories(ctx, file, kind, histories)
     return samples_of_runs(ctx, file, kind, chosen)
@@ -214,16 +186,9 @@ def _draw(told: Estimate, path: Path) -> None:
 
 def _asked(chosen: dict[str, Any]) -> Asked:
     what_if, assumed = chosen["what_if"]
-    asked = Asked(
+    wanted = Asked(
         chosen["per_month"], chosen["count_start"], chosen["free_tier"], what_if, assumed, chosen["budget"]
     )
-    if asked.budget is not None and asked.per_month is None:
+    if wanted.budget is not None and wanted.per_month is None:
         raise click.UsageError("--budget needs --per-month N: how many executions a month it is to pay")
-    return asked
-
-
-def _prices(region: str, file: str | None) -> Prices:
-    try:
-        return prices_file.listed(region, prices_file.read(file))
-    except UnknownRegion as error:
-        raise Refusal(str(error)) from None
+    return wanted

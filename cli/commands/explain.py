@@ -1,4 +1,4 @@
-"""`asl explain`: tells what a rule of the validator asks, why, and how a definition keeps it."""
+"""`asl explain`: tells what a rule asks, or what advice is about, why, and how a definition keeps it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import click
 from click.shell_completion import CompletionItem
 
 from asl.rules import Rule, book
-from asl.rules.table import RULES
 from cli import json_text, options
 from cli.terminal import Terminal
 
@@ -21,7 +20,7 @@ WIDEST = 100
 def _rules(ctx: click.Context, _: click.Parameter, given: tuple[str, ...]) -> list[list[Rule]]:
     """For each code the rules that it stands for; without a code all of them."""
     try:
-        return [book.find(code) for code in given] or [list(RULES.values())]
+        return [book.find(code) for code in given] or [list(book.ALL.values())]
     except book.UnknownCode as error:
         raise click.BadParameter(f"{error} (asl explain lists all)") from None
 
@@ -29,7 +28,7 @@ def _rules(ctx: click.Context, _: click.Parameter, given: tuple[str, ...]) -> li
 def _complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The codes that begin so, each with what it is about."""
     return [
-        CompletionItem(code, help=book.page(code).title if code in RULES else None)
+        CompletionItem(code, help=book.page(code).title if code in book.ALL else None)
         for code in book.codes()
         if code.startswith(incomplete.upper())
     ]
@@ -58,7 +57,7 @@ Exit codes:
 def command(codes: list[list[Rule]], as_json: bool) -> None:
     """Tell what the rules with these CODEs ask, why, and who says so, with examples.
 
-    A CODE is what asl validate shows in brackets, such as ASL202. One of AWS's codes, such as
+    A CODE is what asl validate and asl lint show in brackets, such as ASL202. One of AWS's codes, such as
     MISSING_TRANSITION_TARGET, lists the rules that AWS tells by it. Without a CODE all rules are
     listed.
     """

@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 
+from asl.advice import Advice
 from asl.cost import Prices, Use, start_rule
 from asl.cost.assumptions import AS_SAMPLED, Assumptions
 from asl.cost.month import Month, break_even, mean, month
 from asl.cost.samples import Ranges, ranges
+from cli.costs.advice import advice_on, bill_of
 from cli.costs.other_type import NOTES, Forbidden, forbidden
 from cli.costs.samples import Samples
 
@@ -46,6 +48,7 @@ class Estimate(msgspec.Struct, frozen=True):
         ranges: How the samples spread.
         break_even: The executions a month below which Standard is cheaper; None if one type always is.
         forbidden: What forbids the other type.
+        advice: What could cost less or stand more, as it was sampled.
     """
 
     samples: Samples
@@ -56,6 +59,7 @@ class Estimate(msgspec.Struct, frozen=True):
     ranges: Ranges
     break_even: int | None
     forbidden: list[Forbidden]
+    advice: Advice
 
     @property
     def usd(self) -> float:
@@ -68,6 +72,11 @@ class Estimate(msgspec.Struct, frozen=True):
         return (
             self.prices.free_transitions if self.asked.free_tier and self.asked.per_month is not None else 0
         )
+
+    @property
+    def advised_per(self) -> str:
+        """What the amounts of the advice are for."""
+        return "month" if self.asked.per_month is not None else "million executions"
 
     @property
     def over_budget(self) -> bool:
@@ -106,6 +115,7 @@ class Estimate(msgspec.Struct, frozen=True):
                 "source": self.prices.source, "date": self.prices.date, "assumed": list(self.prices.assumed)
             },
             "notes": self.notes,
+            "advice": [each.to_dict() for each in self.advice.findings],
         }  # fmt: skip
         if self.before is not None:
             before = msgspec.to_builtins(self.before)
@@ -151,4 +161,5 @@ def estimate(samples: Samples, asked: Asked, prices: Prices) -> Estimate:
         ranges=ranges(samples.uses, prices, asked.count_start, asked.assumed),
         break_even=break_even(average, prices, free=always_free),
         forbidden=forbidden(samples, asked.assumed),
+        advice=advice_on(samples, bill_of(samples, asked.per_month, asked.count_start, prices, free)),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from asl.cost import start_rule
+from cli.costs.advice import worth
 from cli.costs.estimate import Estimate
 from cli.costs.table import LABELS, figure, price_source, spreads, state_usd, title, totals, verdict
 from cli.figures import usd
@@ -66,11 +67,23 @@ def _lines(told: Estimate, drawn: str) -> Iterator[str]:
     if told.samples.ways:
         yield "<h2>Ways that were taken</h2>"
         yield from _ways(told)
+    if told.advice.findings:
+        yield "<h2>Advice</h2>"
+        yield from _advice(told)
     yield f'<h2>The machine</h2>\n<div class="drawing scroll">\n{drawn}</div>'
     yield "<h2>What the figures are</h2>"
     for note in [*told.notes, start_rule(told.asked.count_start), price_source(told)]:
         yield f'<p class="small">{_text(note)}</p>'
     yield "</body>\n</html>"
+
+
+def _advice(told: Estimate) -> Iterator[str]:
+    yield '<div class="scroll">\n<table>'
+    for each in told.advice.findings:
+        hint = _text(each.diagnostic.hint or "")
+        said = f'{_text(each.diagnostic.message)}<br><span class="small">{hint}</span>'
+        yield f'<tr><td>{each.code}</td><td class="n">{worth(each)}</td><td>{said}</td></tr>'
+    yield "</table>\n</div>"
 
 
 def _text(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from asl.advice import Evidence
 from asl.cost import Use
 from asl.cost.samples import add_ways
 from asl.history import History
@@ -38,6 +39,7 @@ class Samples(msgspec.Struct):
         each: The executions.
         ways: Choice state -> the state that came next -> how often.
         notes: What the figures leave out.
+        evidence: What advice is made of.
     """
 
     name: str
@@ -47,12 +49,14 @@ class Samples(msgspec.Struct):
     each: list[Sample] = []
     ways: dict[str, dict[str, int]] = {}
     notes: list[str] = []
+    evidence: Evidence = msgspec.field(default_factory=Evidence)
 
     def add(self, label: str, status: str, use: Use, history: History | None = None) -> None:
-        """Adds an execution; of its history only the ways that it took are kept."""
+        """Adds an execution; of its history only the ways that it took are kept, and figures."""
         self.each.append(Sample(label, status, use))
         if status not in ("SUCCEEDED", "RUNNING"):
             self.note(f"{label} ended {status}: what it costs is that of the way it took.")
+        self.evidence.add(use, history)
         if history is not None:
             add_ways(self.ways, history)
 

@@ -9,12 +9,16 @@ import click
 from asl.cost import start_rule
 from asl.cost.month import Number
 from asl.cost.samples import Range
+from cli.costs.advice import first_of_each, worth
 from cli.costs.estimate import Estimate
 from cli.figures import bar, count, usd
 from cli.json_text import printable
 
 ROWS = 40
 """States in the table; a machine may have thousands."""
+
+ADVISED = 2
+"""Pieces of advice of one rule that are shown."""
 
 LABELS = {"STANDARD": "Standard", "EXPRESS": "Express"}
 
@@ -35,6 +39,7 @@ def lines(told: Estimate) -> Iterator[str]:
     yield ""
     for kind, line in verdict(told):
         yield click.style(line, fg="yellow" if kind == "warn" else None)
+    yield from _advice(told)
     yield ""
     for each in told.notes:
         yield click.style(each, dim=True)
@@ -162,6 +167,26 @@ def _ways(told: Estimate) -> Iterator[str]:
 
 def _by_use(way: tuple[str, int]) -> tuple[int, str]:
     return -way[1], way[0]
+
+
+# ------------------------------------------------------------------ advice
+
+
+def _advice(told: Estimate) -> Iterator[str]:
+    found, folded = first_of_each(told.advice.findings, ADVISED)
+    if not found:
+        return
+    yield ""
+    yield click.style(
+        f"  advice, for a {told.advised_per} (asl lint --cost tells where, and what to do)", bold=True
+    )
+    money = [worth(each) for each in found]
+    room = max(len(each) for each in money)
+    for each, amount in zip(found, money, strict=True):
+        code = click.style(each.code, fg="cyan")
+        yield f"  {code}  {amount:<{room}}  {printable(each.diagnostic.message)}".rstrip()
+    for code, number in folded.items():
+        yield f"  {click.style(code, fg='cyan')}  … {number:,} more"
 
 
 # ------------------------------------------------------------------ which type

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from asl.rules import Rule, book, table
+from asl.rules import Rule, advised, book, table
 
 CONSTANTS = {name: value for name, value in vars(table).items() if isinstance(value, Rule)}
 
@@ -30,4 +30,21 @@ def test_a_rule_is_well_formed(rule):
 
 
 def test_every_rule_has_a_group_and_every_group_a_rule():
-    assert list(dict.fromkeys(book.group(rule) for rule in CONSTANTS.values())) == list(book.GROUPS.values())
+    assert list(dict.fromkeys(book.group(rule) for rule in book.ALL.values())) == list(book.GROUPS.values())
+
+
+# ------------------------------------------------------------------ advice
+
+
+def test_every_piece_of_advice_is_in_its_table():
+    constants = [value for value in vars(advised).values() if isinstance(value, Rule)]
+    assert list(advised.ADVICE.values()) == constants
+    assert list(advised.ADVICE) == sorted(set(advised.ADVICE))
+
+
+@pytest.mark.parametrize("rule", advised.ADVICE.values(), ids=list(advised.ADVICE))
+def test_advice_is_well_formed(rule):
+    assert re.fullmatch(r"ADV[0-9]{3}", rule.code)
+    assert (rule.aws, rule.severity) == ("ADVICE", "ADVICE")
+    assert rule.advice
+    assert not rule.advice.endswith(".")
