@@ -92,12 +92,13 @@ def handler(*names: str) -> Callable[[Given], Given]:
 
 
 class LambdaContext:
-    """What a handler gets as its second argument: Lambda's attributes and two of ours.
+    """What a handler gets as its second argument: Lambda's attributes and three of ours.
 
     Attributes:
         attempt: 0 for the first call of a state's visit, one more at each ASL retry.
         idempotency_key: The same for every attempt at one piece of work, also when the Retry that
             repeats it is that of a Parallel or Map around it.
+        state: The name of the state whose task it is.
         function_name: The name that the handler was found by.
         aws_request_id: Of this call.
     """
@@ -130,6 +131,18 @@ class LambdaContext:
     def idempotency_key(self) -> str:
         """The same for every attempt at one piece of work, see `idempotency_key`."""
         return idempotency_key(self._owner.execution_arn, self._task.id, self._task.state)
+
+    @property
+    def state(self) -> str:
+        """The state whose task it is."""
+        return self._task.state
+
+    def again(self) -> LambdaContext:
+        """What the next attempt at the same piece of work is called with."""
+        attempt = self.attempt + 1
+        place = _LAST_ATTEMPT.sub(f".{attempt}", self._task.id)
+        task = msgspec.structs.replace(self._task, id=place, attempt=attempt)
+        return LambdaContext(self.function_name, self._owner, task, self._now)
 
     @property
     def log_group_name(self) -> str:
@@ -304,6 +317,7 @@ def idempotency_key(execution_arn: str, command: str, state: str) -> str:
 
 
 _ATTEMPT = re.compile(r"\.\d+")
+_LAST_ATTEMPT = re.compile(r"\.\d+$")
 
 
 def _no_handler(task: RunTask, name: str) -> str:

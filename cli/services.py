@@ -65,6 +65,7 @@ class RunServices:
 
     Attributes:
         unanswered: The states whose tasks have waited for somebody with their token.
+        watch: Is shown each request that services in this process have granted.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class RunServices:
     ) -> None:
         self.s3_root = s3_root
         self.unanswered: dict[str, None] = {}
+        self.watch: Callable[[Request], object] | None = None
         self._template = template
         every = endpoints.get("")
         own = {"stepfunctions": every, "lambda": every} if every else {}  # there are none in this process
@@ -101,10 +103,17 @@ class RunServices:
             self._moto = Services()
             absent = {"stepfunctions": _no_machines, "lambda": _no_functions}
             self._made = ServiceBackends(
-                self._endpoints, absent, self._moto.answer, lambda: "http://localhost", None
+                self._endpoints, absent, self._answer, lambda: "http://localhost", None
             )
             self._make_resources(self._made)
         return self._made
+
+    def _answer(self, request: Request, account: str) -> Response:
+        assert self._moto is not None
+        response = self._moto.answer(request, account)
+        if self.watch is not None and response.status < 300:
+            self.watch(request)
+        return response
 
     def _make_resources(self, backends: ServiceBackends) -> None:
         """Makes what the template has of services in this process; what cannot be made is told."""

@@ -36,20 +36,32 @@ def service_of(headers: Mapping[str, str], query: bytes) -> str | None:
     return None if found is None else found[1].decode()
 
 
-def described(request: Request, action: str = "") -> str:
+def described(request: Request, named: str = "") -> str:
     """What a request asks for, in words: ``bedrock-runtime's Converse``.
 
     Args:
         request: The request.
-        action: The operation, in any spelling, where the request itself does not tell it.
+        named: The operation, in any spelling, where the request itself does not tell it.
     """
     signed = _signed(request)
-    wanted = (_action(request) or action).replace("_", "")
+    wanted = (action(request) or named).replace("_", "")
     for name in _signed_so(signed):
         known = operation_name(service_model(name), wanted) if wanted else None
         if known is not None:
             return f"{name}'s {known}"
     return f"{signed}'s {wanted}" if wanted else signed
+
+
+def action(request: Request) -> str:
+    """The operation, where a request names it: all protocols do but those of REST; else empty."""
+    target = request.headers.get("x-amz-target", "").rpartition(".")[2]
+    called = _RPC.search(urlsplit(request.url).path)
+    if target or called:
+        return target or (called[1] if called else "")
+    if not request.headers.get("content-type", "").startswith(_FORM):
+        return ""
+    form = parse_qs(request.body[:_LONGEST_FORM].decode("utf-8", "replace"))
+    return form.get("Action", [""])[0]
 
 
 def refused(request: Request, code: str, message: str, request_id: str, status: int = 400) -> Response:
@@ -79,18 +91,6 @@ def refused(request: Request, code: str, message: str, request_id: str, status: 
 
 def _signed(request: Request) -> str:
     return service_of(request.headers, urlsplit(request.url).query.encode()) or "the service"
-
-
-def _action(request: Request) -> str:
-    """The operation, where the request names it: all protocols do but those of REST."""
-    target = request.headers.get("x-amz-target", "").rpartition(".")[2]
-    called = _RPC.search(urlsplit(request.url).path)
-    if target or called:
-        return target or (called[1] if called else "")
-    if not request.headers.get("content-type", "").startswith(_FORM):
-        return ""
-    form = parse_qs(request.body[:_LONGEST_FORM].decode("utf-8", "replace"))
-    return form.get("Action", [""])[0]
 
 
 def _signed_so(signed: str) -> Iterator[str]:

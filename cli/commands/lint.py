@@ -9,13 +9,14 @@ import msgspec
 
 from asl import Diagnostic, validate
 from asl.advice import Advice, Facts, advise
+from asl.advice.twice import Twice
 from asl.cost import UnknownRegion
 from asl.parser import read_document
 from asl.rules import book
 from cli import json_text, options, prices_file
 from cli.costs import asked
 from cli.costs.advice import advice_on, bill_of
-from cli.costs.linted import Linted, lines, summary
+from cli.costs.linted import Linted, lines, said_of, summary
 from cli.costs.recorded import samples_of_histories
 from cli.costs.running import samples_of_runs
 from cli.costs.samples import Kind
@@ -28,7 +29,8 @@ from cli.terminal import Terminal
 FOUND = 1
 
 _OF_COST = {
-    "inputs": "--input", "histories": "--history", "per_month": "--per-month", "mock_config": "--mock-config"
+    "inputs": "--input", "histories": "--history", "per_month": "--per-month", "mock_config": "--mock-config",
+    "twice": "--twice",
 }  # fmt: skip
 """Options that mean nothing where no sample is run."""
 
@@ -76,6 +78,12 @@ Exit codes:
     callback=_ignored,
     help="A code that is not to be heard, such as ADV107; several with commas, or repeated.",
 )
+@click.option(
+    "--twice",
+    is_flag=True,
+    help="Run the samples once more, and call the function of each task with a Retry twice with the same "
+    "idempotency key. Your code runs twice: what it does outside of this process is done twice.",
+)
 @options.handlers_option
 @options.type_option("What it is to be.  [default: what its template says, else standard]")
 @options.region_option("Whose prices to take, and the region in the ARNs of the samples.")
@@ -119,6 +127,8 @@ def _check(chosen: dict[str, Any]) -> None:
                 raise click.UsageError(f"{option} needs --cost: without it no sample is looked at")
     elif chosen["inputs"] and chosen["histories"]:
         raise click.UsageError("--input and --history are two sources; give one of them")
+    elif chosen["twice"] and chosen["histories"]:
+        raise click.UsageError("--twice runs the samples, and a --history is not run; leave one of them out")
 
 
 def _unweighed(file: MachineFile, kind: Kind, ignore: list[str]) -> Linted:
@@ -137,8 +147,10 @@ def _weighed(ctx: click.Context, file: MachineFile, kind: Kind, chosen: dict[str
         samples = samples_of_runs(ctx, file, kind, chosen)
     free = listed.free_transitions if chosen["free_tier"] else 0
     bill = bill_of(samples, chosen["per_month"], chosen["count_start"], listed, free)
+    twice = _called_twice(ctx, file, kind, chosen) if chosen["twice"] else None
+    more = () if twice is None else twice.findings()
     try:
-        advice = advice_on(samples, bill, ignore=chosen["ignore"])
+        advice = advice_on(samples, bill, more=more, ignore=chosen["ignore"])
     except UnknownRegion as error:
         raise Refusal(str(error)) from None
     return Linted(
@@ -147,7 +159,16 @@ def _weighed(ctx: click.Context, file: MachineFile, kind: Kind, chosen: dict[str
         _placed(file, advice),
         bill,
         [(each.label, each.status) for each in samples.each],
+        None if twice is None else said_of(twice),
     )
+
+
+def _called_twice(ctx: click.Context, file: MachineFile, kind: Kind, chosen: dict[str, Any]) -> Twice:
+    """What comes of calling functions twice: in runs of their own, which nothing else is told of."""
+    twice = Twice(Facts(read_document(file.content, yaml=file.yaml).value, kind))
+    seconds = 0.0 if chosen["task_seconds"] is None else chosen["task_seconds"]  # or time limits would strike
+    samples_of_runs(ctx, file, kind, {**chosen, "task_seconds": seconds}, twice)
+    return twice
 
 
 def _warnings(file: MachineFile, kind: Kind, ignore: list[str]) -> list[Diagnostic]:

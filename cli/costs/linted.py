@@ -10,10 +10,12 @@ import msgspec
 
 from asl import Diagnostic
 from asl.advice import Advice, Bill, Finding
+from asl.advice.twice import Twice
 from cli import diagnostics
 from cli.costs.advice import first_of_each, worth
 from cli.costs.table import figure
 from cli.figures import count, usd
+from cli.json_text import printable
 from cli.machine_file import MachineFile
 
 SHOWN = 3
@@ -83,6 +85,18 @@ def lines(told: Linted, *, excerpts: bool) -> Iterator[str]:
         yield f"… {number:,} more of {code}: --json tells all"
     if told.twice is not None:
         yield click.style(told.twice, dim=True)
+
+
+def said_of(twice: Twice) -> str:
+    """What was done to look for functions that are not idempotent, in a sentence."""
+    if not twice.states:
+        return "--twice called nothing: no sample came to a function of a task that is retried."
+    calls = sum(each.calls for each in twice.states.values())
+    states = ", ".join(printable(name) for name in twice.states)
+    return (
+        "--twice ran the samples once more and called functions a second time with the same idempotency key, "
+        f"{count(calls, 'time')}: {states}. What they did outside of this process was done twice."
+    )
 
 
 def _money(finding: Finding, bill: Bill | None) -> str:
