@@ -41,7 +41,7 @@ smoke: $(DEV)  ## drive a real server with the AWS command line and the SDK for 
 	-npm install --silent --no-audit --no-fund --prefix $(SMOKE) @aws-sdk/client-sfn
 	ASL_SMOKE=$(SMOKE) $(BIN)/python -m pytest -rs tests/smoke
 
-golden: $(DEV)  ## rewrite the golden histories, costs and pictures; review the diff
+golden: $(DEV)  ## rewrite the golden histories, costs, advice and pictures; review the diff
 	$(BIN)/python -m tests.golden
 
 docs: $(DEV)  ## rewrite docs/rules from the rules' own pages

@@ -100,7 +100,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     epilog="""\b
 Exit codes:
   0    it went well
-  1    the execution failed (run), there are errors (validate), or an endpoint refused
+  1    the execution failed (run), there are errors (validate) or advice (lint), or an endpoint refused
   2    bad usage, a definition that cannot be run, or a file that cannot be read
   130  interrupted by Ctrl-C
   141  whoever read the output has gone

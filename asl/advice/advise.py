@@ -19,6 +19,7 @@ from asl.advice.polling import polling
 from asl.advice.retries import retries_multiply
 from asl.definition import placed
 from asl.diagnostics import Diagnostic
+from asl.jsontypes import JSON
 from asl.parser import read_document
 
 Adviser: TypeAlias = Callable[[Facts], Iterator[Finding]]
@@ -52,7 +53,7 @@ class Advice(msgspec.Struct, frozen=True):
 
 def advise(
     facts: Facts,
-    source: str | bytes,
+    source: str | bytes | JSON,
     *,
     yaml: bool = False,
     more: Iterable[Finding] = (),
@@ -62,8 +63,8 @@ def advise(
 
     Args:
         facts: The machine, without errors, and what is known of its executions.
-        source: The text of its definition.
-        yaml: Whether that is YAML.
+        source: Its definition: the text, for lines and columns, or the value.
+        yaml: Whether a text is YAML.
         more: What was found in other ways.
         ignore: Codes of rules that are not to be heard.
 
@@ -94,7 +95,7 @@ def _is_cheap(facts: Facts, finding: Finding) -> bool:
     return usd is not None and usd < LEAST_USD
 
 
-def _placed(findings: list[Finding], source: str | bytes, yaml: bool) -> list[Finding]:
+def _placed(findings: list[Finding], source: str | bytes | JSON, yaml: bool) -> list[Finding]:
     by_text = {_key(each.diagnostic): each for each in findings}
     told = placed([each.diagnostic for each in by_text.values()], read_document(source, yaml=yaml))
     return [msgspec.structs.replace(by_text[_key(each)], diagnostic=each) for each in told]

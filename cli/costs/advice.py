@@ -48,6 +48,12 @@ def advice_on(
     return advise(facts, samples.definition, yaml=samples.yaml, more=more, ignore=ignore)
 
 
+def dollars(finding: Finding) -> float:
+    """The US dollars that a finding is worth; 0 where that is not told."""
+    saved = None if finding.saving is None else finding.saving.usd
+    return saved or finding.risk_usd or 0.0
+
+
 def worth(finding: Finding) -> str:
     """What a finding is worth in money: what it saves, or what it may cost; empty where that is not told."""
     if finding.saving is not None and finding.saving.usd is not None:

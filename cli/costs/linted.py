@@ -119,7 +119,7 @@ def summary(told: Linted) -> Iterator[str]:
     saved = sum(each.saving.usd or 0 for each in told.advice.findings if each.saving is not None)
     if saved and told.bill is not None:
         parts.append(
-            f"{usd(saved)} to save {'a' if told.bill.per_month is not None else 'per'} {told.bill.per}"
+            f"up to {usd(saved)} to save {'a' if told.bill.per_month is not None else 'per'} {told.bill.per}"
         )
     yield click.style(", ".join(parts), fg="yellow" if told.found else "green")
     yield from _not_told(told)

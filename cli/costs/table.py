@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import click
@@ -9,7 +10,8 @@ import click
 from asl.cost import start_rule
 from asl.cost.month import Number
 from asl.cost.samples import Range
-from cli.costs.advice import first_of_each, worth
+from asl.rules import book
+from cli.costs.advice import dollars, worth
 from cli.costs.estimate import Estimate
 from cli.figures import bar, count, usd
 from cli.json_text import printable
@@ -17,8 +19,8 @@ from cli.json_text import printable
 ROWS = 40
 """States in the table; a machine may have thousands."""
 
-ADVISED = 2
-"""Pieces of advice of one rule that are shown."""
+ADVISED = 5
+"""Pieces of advice that are shown."""
 
 LABELS = {"STANDARD": "Standard", "EXPRESS": "Express"}
 
@@ -173,20 +175,24 @@ def _by_use(way: tuple[str, int]) -> tuple[int, str]:
 
 
 def _advice(told: Estimate) -> Iterator[str]:
-    found, folded = first_of_each(told.advice.findings, ADVISED)
+    """What is worth money, the most first; of what is not, how much there is."""
+    found = told.advice.findings
     if not found:
         return
     yield ""
     yield click.style(
         f"  advice, for a {told.advised_per} (asl lint --cost tells where, and what to do)", bold=True
     )
-    money = [worth(each) for each in found]
-    room = max(len(each) for each in money)
-    for each, amount in zip(found, money, strict=True):
-        code = click.style(each.code, fg="cyan")
-        yield f"  {code}  {amount:<{room}}  {printable(each.diagnostic.message)}".rstrip()
-    for code, number in folded.items():
-        yield f"  {click.style(code, fg='cyan')}  … {number:,} more"
+    by_money = sorted((each for each in found if worth(each)), key=dollars, reverse=True)
+    shown = by_money[:ADVISED]
+    room = max((len(worth(each)) for each in shown), default=0)
+    for each in shown:
+        message = printable(each.diagnostic.message)
+        yield f"  {click.style(each.code, fg='cyan')}  {worth(each):<{room}}  {message}"
+    if len(by_money) > len(shown):
+        yield f"  … {len(by_money) - len(shown):,} more"
+    for code, number in Counter(each.code for each in found if not worth(each)).items():
+        yield f"  {click.style(code, fg='cyan')}  {book.page(code).title}: {count(number, 'state')}"
 
 
 # ------------------------------------------------------------------ which type

@@ -48,7 +48,7 @@ def test_what_it_says(asl, write):
         "  worth: saves $25.00 a month: 1 of 3 transitions of an execution\n"
     )
     assert result.stderr == (
-        "1 piece of advice, $25.00 to save a month\nasl explain ADV104 tells more\n"
+        "1 piece of advice, up to $25.00 to save a month\nasl explain ADV104 tells more\n"
     )  # fmt: skip
 
 

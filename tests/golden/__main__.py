@@ -17,6 +17,7 @@ def main() -> None:
         keep(sample.golden, golden_text(sample.run().history))
     for name in costs.NAMES:
         keep(costs.golden(name), costs.report(name))
+        keep(costs.advice_file(name), costs.advice(name))
     for picture, name in PICTURES.items():
         keep(picture, drawn(picture, name))
     for page in PAGES:

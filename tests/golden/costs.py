@@ -1,4 +1,4 @@
-"""The cost report of every sample machine: made by the command itself."""
+"""The cost of every sample machine and the advice on it: made by the commands themselves."""
 
 from __future__ import annotations
 
@@ -35,14 +35,19 @@ def report(name: str) -> str:
     """A sample's report: the command, and what it prints; with all inputs that the sample has."""
     if name == NESTED:
         return f"$ curl http://127.0.0.1:8083/_emulator/cost\n{_of_endpoint()}\n"
+    return shown(f"cost {sampled(name)}")
+
+
+def sampled(name: str) -> str:
+    """A sample and the options that run it with all its inputs, the same each time."""
     folder = f"sample_machines/{name}"
     others = sorted((ROOT / folder / "inputs").glob("*.json"))
     inputs = [f"--input @{folder}/input.json", *(f"--input @{each.relative_to(ROOT)}" for each in others)]
     buckets = [f"--s3-root {folder}/s3"] if (ROOT / folder / "s3").exists() else []
-    return shown(" ".join(["cost", folder, *(inputs if others else ()), *buckets, FIXED]))
+    return " ".join([folder, *(inputs if others else ()), *buckets, FIXED])
 
 
-def shown(command: str) -> str:
+def shown(command: str, code: int = 0) -> str:
     """A command of asl and what it prints, called beside the samples by somebody without prices of their own.
 
     On a copy of the samples: one of them writes results beside what it reads.
@@ -52,8 +57,21 @@ def shown(command: str) -> str:
         shutil.copytree(ROOT / copy.name, copy, ignore=shutil.ignore_patterns("__pycache__"))
         with chdir(folder):
             result = CliRunner().invoke(main, shlex.split(command), catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return f"$ asl {command}\n{result.stdout}"
+    assert result.exit_code in (0, code), result.output
+    return f"$ asl {command}\n{result.output if code else result.stdout}"
+
+
+def advice_file(name: str) -> Path:
+    """Where what is advised on a sample is kept."""
+    return ROOT / "sample_machines" / name / "advice.txt"
+
+
+def advice(name: str) -> str:
+    """What is advised on a sample: the command, and what it prints; of several machines, on each alone."""
+    if name == NESTED:
+        files = sorted(path.name for path in (ROOT / "sample_machines" / name).glob("*.asl.json"))
+        return "\n".join(shown(f"lint sample_machines/{name}/{file}", 1) for file in files)
+    return shown(f"lint --cost {sampled(name)}", 1)
 
 
 def _of_endpoint() -> str:
