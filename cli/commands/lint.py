@@ -20,18 +20,23 @@ from cli.costs.linted import Linted, lines, said_of, summary
 from cli.costs.recorded import samples_of_histories
 from cli.costs.running import samples_of_runs
 from cli.costs.samples import Kind
+from cli.machine import read_machine
 from cli.machine_file import MachineFile
 from cli.mocks import mock_config_option, test_case_option
-from cli.one_run import parsed_machine
 from cli.refusal import Refusal
 from cli.terminal import Terminal
 
 FOUND = 1
 
-_OF_COST = {
-    "inputs": "--input", "histories": "--history", "per_month": "--per-month", "mock_config": "--mock-config",
+_OF_SAMPLES = {
+    "inputs": "--input",
+    "histories": "--history",
+    "per_month": "--per-month",
     "twice": "--twice",
-}  # fmt: skip
+    "handlers": "--handlers",
+    "mock_config": "--mock-config",
+    "test_case": "--test-case",
+}
 """Options that mean nothing where no sample is run."""
 
 
@@ -107,9 +112,9 @@ def command(ctx: click.Context, /, machine: str, **chosen: Any) -> None:
     the advice says what it would save, or what is risked, in figures. What would save less than a cent in
     a month is not told.
     """
-    _check(chosen)
+    _check(ctx, chosen)
     file, kind = asked.chosen_machine(ctx, machine, chosen)
-    parsed_machine(ctx, file, kind)  # or else it tells what is wrong
+    read_machine(ctx, file, kind)  # or else it tells what is wrong
     told = _weighed(ctx, file, kind, chosen) if chosen["cost"] else _unweighed(file, kind, chosen["ignore"])
     if chosen["as_json"]:
         json_text.write(told.to_dict())
@@ -120,10 +125,10 @@ def command(ctx: click.Context, /, machine: str, **chosen: Any) -> None:
     ctx.exit(FOUND if told.found else 0)
 
 
-def _check(chosen: dict[str, Any]) -> None:
+def _check(ctx: click.Context, chosen: dict[str, Any]) -> None:
     if not chosen["cost"]:
-        for name, option in _OF_COST.items():
-            if chosen[name]:
+        for name, option in _OF_SAMPLES.items():
+            if options.given(ctx, name):
                 raise click.UsageError(f"{option} needs --cost: without it no sample is looked at")
     elif chosen["inputs"] and chosen["histories"]:
         raise click.UsageError("--input and --history are two sources; give one of them")
