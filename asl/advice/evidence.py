@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import msgspec
 
+from asl import errors
 from asl.cost import Use
 from asl.cost.express import billed_ms
 from asl.history import History
@@ -33,6 +34,7 @@ class Seen(msgspec.Struct):
         iterations: All its iterations.
         iteration_ms: What these took as Express would bill them, one by one, in milliseconds.
         children: Executions that its Map Runs started.
+        too_large: Runs that failed here with States.DataLimitExceeded.
         reached_after: States that an execution enters until it is first entered, itself too: at most.
     """
 
@@ -45,6 +47,7 @@ class Seen(msgspec.Struct):
     iterations: int = 0
     iteration_ms: int = 0
     children: int = 0
+    too_large: int = 0
     reached_after: int = 0
 
     @property
@@ -91,7 +94,7 @@ class Evidence(msgspec.Struct):
             self._seen(name).children += count
         if history is not None:
             self._entries(history)
-            self._iterations(history)
+            self._outcomes(history)
             self._payloads(history)
 
     def of(self, name: str) -> Seen:
@@ -120,12 +123,14 @@ class Evidence(msgspec.Struct):
                 seen = self._seen(mark.state)
                 seen.reached_after = max(seen.reached_after, entered)
 
-    def _iterations(self, history: History) -> None:
+    def _outcomes(self, history: History) -> None:
         began: dict[tuple[str, int, int, int], int] = {}
         for kind, _, time, path, state, visit, attempt, _, payload, _ in history.events():
             if payload is None:
                 continue
-            if kind.name == "MapStateStarted":
+            if kind.name == "ExecutionFailed" and payload == errors.DATA_LIMIT_EXCEEDED:
+                self._seen(state).too_large += 1
+            elif kind.name == "MapStateStarted":
                 seen = self._seen(state)
                 seen.items = max(seen.items, payload)
             elif kind.name.startswith("MapIteration"):

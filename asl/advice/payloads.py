@@ -28,6 +28,11 @@ def large_payloads(facts: Facts) -> Iterator[Finding]:
     """States that make payloads large, and the largest payload of all, against the quota of 256 KiB."""
     told: set[str] = set()
     for node in facts.nodes.values():
+        failed = facts.evidence.of(node.name).too_large
+        if failed:
+            told.add(node.name)
+            yield _too_large(facts, node, failed)
+            continue
         grown = facts.evidence.of(node.name).growth
         if grown is None:
             continue
@@ -45,6 +50,14 @@ def large_payloads(facts: Facts) -> Iterator[Finding]:
         size = facts.evidence.of(largest.name).largest
         message = f"The largest payload, {kib(size)} of {kib(QUOTA)}, first comes to '{largest.name}'"
         yield _told(largest, message, {"bytes": size, "quota_bytes": QUOTA})
+
+
+def _too_large(facts: Facts, node: Node, failed: int) -> Finding:
+    runs = facts.evidence.runs
+    message = (
+        f"'{node.name}' makes more than {kib(QUOTA)}: {failed:,} of {count(runs, 'sample')} failed there"
+    )
+    return _told(node, message, {"failed": failed, "samples": runs, "quota_bytes": QUOTA})
 
 
 def _left(facts: Facts, name: str) -> int:

@@ -224,11 +224,13 @@ def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _payload(kind: str, event: Mapping[str, Any]) -> JSON:
-    """What a state was given or gave, a Map's items, an iteration's index; None of others, or if left out."""
+    """A state's input or output, a Map's items, an iteration's index, an error; None of the rest."""
     if kind.endswith("StateEntered"):
         told = event["stateEnteredEventDetails"].get("input")
     elif kind.endswith("StateExited"):
         told = event["stateExitedEventDetails"].get("output")
+    elif kind == "ExecutionFailed":
+        return (event.get("executionFailedEventDetails") or {}).get("error")
     elif kind == "MapStateStarted":
         return _details(event).get("length")
     else:

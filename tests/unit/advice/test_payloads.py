@@ -52,3 +52,10 @@ def test_a_map_with_room_is_left_alone():
     handlers = {"load": lambda event, context: text(KIB)}
     definition = machine("All", All=each(machine("Load", Load=task("load"))))
     assert told(CODE, definition, list(range(20)), handlers=handlers) == []
+
+
+def test_where_a_sample_fails_of_it():
+    handlers = {"load": lambda event, context: text(300 * KIB if event else KIB)}
+    (found,) = told(CODE, machine("Load", Load=task("load")), True, False, handlers=handlers)
+    assert found.diagnostic.message == "'Load' makes more than 256 KiB: 1 of 2 samples failed there"
+    assert found.figures == {"failed": 1, "samples": 2, "quota_bytes": 256 * KIB}
