@@ -24,6 +24,7 @@ from cli.machine import read_machine
 from cli.machine_file import MachineFile
 from cli.mocks import mock_config_option, test_case_option
 from cli.refusal import Refusal
+from cli.sample_runs import sample_runs
 from cli.terminal import Terminal
 
 FOUND = 1
@@ -134,6 +135,8 @@ def _check(ctx: click.Context, chosen: dict[str, Any]) -> None:
         raise click.UsageError("--input and --history are two sources; give one of them")
     elif chosen["twice"] and chosen["histories"]:
         raise click.UsageError("--twice runs the samples, and a --history is not run; leave one of them out")
+    elif chosen["twice"] and "-" in chosen["inputs"]:
+        raise click.UsageError("--twice needs each input twice: give a file, --input @FILE, and not -")
 
 
 def _unweighed(file: MachineFile, kind: Kind, ignore: list[str]) -> Linted:
@@ -172,7 +175,9 @@ def _called_twice(ctx: click.Context, file: MachineFile, kind: Kind, chosen: dic
     """What comes of calling functions twice: in runs of their own, which nothing else is told of."""
     twice = Twice(Facts(read_document(file.content, yaml=file.yaml).value, kind))
     seconds = 0.0 if chosen["task_seconds"] is None else chosen["task_seconds"]  # or time limits would strike
-    samples_of_runs(ctx, file, kind, {**chosen, "task_seconds": seconds}, twice)
+    fixed = {**chosen, "task_seconds": seconds}
+    for _ in sample_runs(ctx, file, read_machine(ctx, file, kind), kind, fixed, twice=twice):
+        pass
     return twice
 
 

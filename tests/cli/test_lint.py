@@ -145,6 +145,7 @@ def test_where_nothing_is_retried_it_says_so(asl, write):
         (["--input", "{}"], "--input needs --cost"),
         (["--cost", "--input", "{}", "--history", "h.json"], "--input and --history are two sources"),
         (["--cost", "--twice", "--history", "h.json"], "--twice runs the samples"),
+        (["--cost", "--twice", "--input", "-"], "give a file, --input @FILE"),
         (["--ignore", "ADV999"], "no rule has the code 'ADV999'"),
         (["--cost", "--region", "mars-north-1"], "No prices are known"),
         (["--cost", "--region", "cn-north-1"], "billed in CNY"),
