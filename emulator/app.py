@@ -251,6 +251,7 @@ class Emulator:
 
         Executions that run are stopped first, so that nobody waits for them in vain.
         """
+        self.engine.map_runs.abort_all()  # first, so that they begin nothing while they are stopped
         live = list(self.engine.live)
         for running in live:
             self.engine.stop(running, None, None)
@@ -260,6 +261,7 @@ class Emulator:
             for each in parked:
                 each.cancel()
         self.engine.live.clear()
+        await self.engine.durable()
         self.engine.map_runs.clear()
         self.costs.clear()
         for records in (self.machines, self.activities, self.executions):

@@ -159,6 +159,11 @@ class Counts(msgspec.Struct):
     pending_redrive: int = 0
     cut: int = 0
 
+    def add(self, place: str, number: int) -> None:
+        """Counts so many more of all, which stand in a place: a name of the counts, in capitals or not."""
+        self.total += number
+        setattr(self, place.lower(), getattr(self, place.lower()) + number)
+
     def move(self, source: str, target: str, number: int) -> None:
         """Counts so many in another place than before.
 

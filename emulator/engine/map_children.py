@@ -41,8 +41,10 @@ class MapChildren:
     def ended(self, child: Running) -> list[Running]:
         """Keeps one that has ended for a while; gives those that ended first and are given up for it."""
         record = child.record
+        if self._known.setdefault(record.arn, child) is not child:  # another has begun in its place
+            return []
         taken = len(record.input) + len(record.output or "")
-        self._known.setdefault(record.arn, child)
+        self._bytes -= self._ended.pop(record.arn, 0)
         self._ended[record.arn] = taken
         self._bytes += taken
         given_up = []

@@ -54,6 +54,7 @@ class OpenMapRun:
         reading: Whether some are being read.
         filling: Whether more executions are about to begin.
         closing: Whether the results are being written.
+        writing: Whether somebody still writes results, be it for a time before a redrive.
         is_open: Whether the core waits for it.
     """
 
@@ -70,6 +71,7 @@ class OpenMapRun:
         self.items: Iterator[Item] = iter(())
         self._since = self._before = 0
         self.at_once = 1
+        self.writing = False
         self._begin_reading()
         if isinstance(command.items, list | dict):
             record.items.total = record.items.pending = len(command.items)
@@ -186,12 +188,16 @@ class OpenMapRun:
         self._move(place.given.items, "pending_redrive" if place.again else "pending", "running")
         self._roll[place.number] = roll.BEGUN
 
+    def waits_for_redrive(self, number: int) -> bool:
+        """Whether an execution that has ended is about to be run again."""
+        return self.is_open and self._roll[number] == roll.AGAIN
+
     def ended(self, child: Running) -> bool:
         """Counts an execution that has ended; says whether it runs again, for a redrive came meanwhile."""
         record, seat = child.record, child.record.seat
         assert seat is not None
         was_leaving, self.leaving = record.arn in self.leaving, self.leaving - {record.arn}
-        if was_leaving and record.status != "SUCCEEDED":
+        if was_leaving and self.is_open and record.status != "SUCCEEDED":
             self._move(seat.items, "running", "pending_redrive")
             self._roll[seat.number] = roll.AGAIN
             self._line_up(Place(seat.number, ChildInput(loads(record.input), seat.items), True))
@@ -249,6 +255,7 @@ class OpenMapRun:
             counts.aborted += counts.pending + counts.pending_redrive
             counts.cut, counts.pending, counts.pending_redrive = counts.pending, 0, 0
         self.items = iter(())
+        self.leaving = frozenset()
         self.pending.clear()
 
     def reopen(self, running: Running, command: StartMapRun) -> None:

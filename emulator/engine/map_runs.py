@@ -64,6 +64,7 @@ class MapRuns:
         arn, journal = command.arn, self._engine.journal
         run = self.runs.get(arn)
         past: Iterator[ExecutionRecord] = iter(())
+        reopened = run is not None
         if run is not None:
             run.reopen(running, command)
         elif arn in self.records:  # of it there is what was kept; where nothing was, all is to be done again
@@ -78,6 +79,8 @@ class MapRuns:
             run.open(self.services(running))
         except Failure as failure:
             self._fail(run, failure)
+            if not reopened:  # of what was kept nothing is known yet
+                del self.runs[arn]
             return
         for child in past:
             run.restore(child)
@@ -100,14 +103,11 @@ class MapRuns:
         return record
 
     def _note_opened(self, run: OpenMapRun) -> None:
-        """Its record says that it runs; after a redrive those that are to run again wait for it."""
+        """Its record says that it runs, and how often it was redriven."""
         record, redrives = run.record, run.command.redrives
         record.status, record.stopped = "RUNNING", None
         if record.redrives != redrives:
             record.redrives, record.redriven = redrives, self._engine.clock.now()
-            for child in self.children.of(record.arn):
-                if child.record.status not in ("RUNNING", "SUCCEEDED"):
-                    child.record.status = "PENDING_REDRIVE"
         self._engine.journal.keep(record)
 
     def know(self, records: Iterable[MapRunRecord]) -> None:
@@ -119,6 +119,14 @@ class MapRuns:
     def named(self, execution_arn: str) -> list[MapRunRecord]:
         """The Map Runs of an execution, in the order in which they began."""
         return [self.records[arn] for arn in self._named.get(execution_arn, ())]
+
+    def told(self, child: Running) -> ExecutionRecord:
+        """What is told of an execution: that it is about to be run again stands in no record."""
+        record, seat = child.record, child.record.seat
+        run = None if seat is None else self.runs.get(seat.map_run_arn)
+        if run is None or seat is None or not run.waits_for_redrive(seat.number):
+            return record
+        return msgspec.structs.replace(record, status="PENDING_REDRIVE")
 
     def _open_ones(self, running: Running) -> list[OpenMapRun]:
         found = (self.runs.get(arn) for arn in self._named.get(running.record.arn, ()))
@@ -137,9 +145,13 @@ class MapRuns:
 
     def update(self, record: MapRunRecord) -> None:
         """Goes by the bounds that a running Map Run's record has now."""
-        run = self.runs[record.arn]
-        if not self._fails(run):
-            self._fill(run)
+        self._go_on(self.runs[record.arn])
+
+    def abort_all(self) -> None:
+        """Ends all Map Runs; nobody is told."""
+        for run in list(self.runs.values()):
+            if run.is_open:
+                self._abort(run, "ABORTED")
 
     def clear(self) -> None:
         """Forgets all that have ended."""
@@ -172,10 +184,15 @@ class MapRuns:
         return run.adopt(child)
 
     def close_left_over(self) -> None:
-        """Ends the Map Runs that ran when the process before this one ended, and that nobody goes on with."""
+        """Ends the Map Runs that ran when the process before this one ended, and that nobody goes on with.
+
+        Those too of which some executions had yet to be stopped.
+        """
         for record in self.records.values():
-            if record.status == "RUNNING" and record.arn not in self.runs:
-                record.status, record.stopped = "ABORTED", self._engine.clock.now()
+            if record.arn not in self.runs and (record.status == "RUNNING" or record.executions.running):
+                _count_anew(record, self._engine.journal.children(record.arn))
+                if record.status == "RUNNING":
+                    record.status, record.stopped = "ABORTED", self._engine.clock.now()
                 self._engine.journal.keep(record)
 
     # -------------------------------------------------------------- reading
@@ -195,10 +212,21 @@ class MapRuns:
         except Failure as failure:
             self._fail(run, failure)
             return
-        self._fill(run)
-        self._check(run)
+        self._go_on(run)
 
     # -------------------------------------------------------------- executions
+
+    def _go_on(self, run: OpenMapRun) -> None:
+        """Ends a run of which too much has failed, or whose items are all done; else begins executions."""
+        if not run.is_open:
+            return
+        failure = run.excess
+        if failure is not None:
+            self._fail(run, failure)
+            return
+        self._fill(run)
+        if run.is_done and not run.writing:
+            self._write(run)
 
     def _fill(self, run: OpenMapRun) -> None:
         """Begins executions, as many as may run. One that ends at once makes room for the next."""
@@ -225,8 +253,7 @@ class MapRuns:
         def fill() -> None:
             run.filling = False
             self.busy -= 1
-            self._fill(run)
-            self._check(run)
+            self._go_on(run)
             self._engine.wake()
 
         asyncio.get_running_loop().call_soon(fill)
@@ -257,6 +284,10 @@ class MapRuns:
     def _begin(self, run: OpenMapRun, place: Place) -> None:
         engine = self._engine
         record, execution, step = run.started(place, engine.clock.now(), engine.missing(run.machine))
+        if place.again:
+            self._forget_runs(
+                record.arn
+            )  # those that it had before are not to be taken up by those it will have
         child = Running(record, run.machine, execution, engine.archive.runner_of(record))
         run.children[record.arn] = child
         self.children.began(child)
@@ -291,37 +322,36 @@ class MapRuns:
         journal.when_committed(noted)
 
     def _child_closed(self, run: OpenMapRun, child: Running) -> None:
-        del run.children[child.record.arn]
+        if run.children.pop(child.record.arn, None) is None or self.runs.get(run.record.arn) is not run:
+            return  # it was given up while its end was being written
         if run.ended(child):
-            child.record.status = "PENDING_REDRIVE"
             if not run.filling:
                 run.filling = True
                 self._fill_soon(run)  # not now: whoever tells of its end is not done with it
-        elif run.is_open and not self._fails(run):
-            self._fill(run)
-            self._check(run)
+        elif run.is_open:
+            self._go_on(run)
+        elif not run.children:
+            self._engine.journal.keep(run.record)
+            self._give_up_oldest()
 
     def keep(self, child: Running) -> None:
         """Keeps an execution that has ended to be described, for a while."""
+        journal = self._engine.journal
         for each in self.children.ended(child):
+            self._forget_runs(each.record.arn)
+            for arn in self._named.pop(each.record.arn, ()):
+                journal.drop(self.records.pop(arn))
             if each.logged:
-                self._engine.journal.forget(each.record.arn)
+                journal.forget(each.record.arn)
 
     # -------------------------------------------------------------- the end
 
-    def _fails(self, run: OpenMapRun) -> bool:
-        failure = run.excess
-        if failure is not None:
-            self._fail(run, failure)
-        return failure is not None
-
-    def _check(self, run: OpenMapRun) -> None:
-        """Ends a run whose items are all done."""
-        if run.is_done and not self._fails(run):
-            run.closing = True
-            results = run.results
-            assert results is not None
-            self._work(run, results.close, lambda output: self._succeed(run, output))
+    def _write(self, run: OpenMapRun) -> None:
+        """Writes the results of a run whose items are all done."""
+        run.closing = run.writing = True
+        results = run.results
+        assert results is not None
+        self._work(run, results.close, lambda output: self._succeed(run, output))
 
     def _succeed(self, run: OpenMapRun, output: JSON) -> None:
         if run.command.writer is not None and run.command.writer.action:
@@ -340,13 +370,18 @@ class MapRuns:
         for child in list(run.children.values()):
             if child.record.status == "RUNNING":
                 self._engine.stop(child, None, None)
-        ended = [each for each in self.runs.values() if not each.is_open]
+        self._give_up_oldest()
+
+    def _give_up_oldest(self) -> None:
+        """Lets go of those runs that ended first, of more than a redrive is to find."""
+        ended = [each for each in self.runs.values() if not (each.is_open or each.children)]
         for each in ended[: max(0, len(ended) - KEPT)]:
             self._let_go(each)
             del self.runs[each.record.arn]
 
     def _end(self, run: OpenMapRun, status: Any) -> None:
         run.end(status, self._engine.clock.now())
+        self.runs[run.record.arn] = self.runs.pop(run.record.arn)  # the latest stands last
         self._engine.journal.keep(run.record)
 
     def _forget_runs(self, execution_arn: str) -> None:
@@ -369,16 +404,19 @@ class MapRuns:
     def _work(self, run: OpenMapRun, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         """Does something in the pool; a failure of it is the run's."""
         self.busy += 1
-        command = run.command
+        command, wrote = run.command, run.closing
         doing = self._engine.tasks.in_pool(work)
 
         def done(future: asyncio.Future[Any]) -> None:
             self.busy -= 1
             self._engine.wake()
+            if wrote:
+                run.writing = False
+            error = None if future.cancelled() else future.exception()
             if future.cancelled() or not run.is_open or run.command is not command:
+                self._go_on(run)  # a redrive may have waited for it
                 return
             run.reading = False
-            error = future.exception()
             if error is None:
                 then(future.result())
             elif isinstance(error, Failure):
@@ -404,3 +442,15 @@ def _some(items: Iterator[Item]) -> tuple[list[Item], bool]:
     most = max(1, min(READ_AT_ONCE, READ_BYTES // max(1, size(first.value))))
     found = [first, *islice(items, most - 1)]
     return found, len(found) < most
+
+
+def _count_anew(record: MapRunRecord, ended: Iterator[ExecutionRecord]) -> None:
+    """Counts a Map Run's executions as they ended; those of which nothing is known count as aborted."""
+    items, executions = Counts(), Counts()
+    for each in ended:
+        assert each.seat is not None
+        items.add(each.status, each.seat.items)
+        executions.add(each.status, 1)
+    items.add("aborted", max(0, record.items.total - items.total))
+    executions.add("aborted", max(0, record.executions.total - executions.total))
+    record.items, record.executions = items, executions

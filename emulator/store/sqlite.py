@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from asl.history import History
+from emulator.log import log
 from emulator.ports import Check, Log, Logged, Start
 from emulator.records import ExecutionRecord, Revision
 from emulator.settings import Durability
@@ -78,6 +79,7 @@ class SqliteJournal:
         self._staged = Staged()
         self._ticket = self._committed = 0
         self._waiting: deque[tuple[int, Callable[[], None], Callable[[Exception], None] | None]] = deque()
+        self._telling = False
         self._histories: dict[str, History] = {}
         (self.latest,) = self._connection.execute("SELECT latest FROM clock").fetchone()
         self._noted_latest: int = self.latest
@@ -175,7 +177,9 @@ class SqliteJournal:
 
     def forget(self, execution: str) -> None:
         """Notes that an execution is not to be described any more."""
-        self._forget(self._ids.pop(execution))
+        number = self._ids.pop(execution, None)
+        if number is not None:
+            self._forget(number)
         self._histories.pop(execution, None)
 
     def _change(self, record: ExecutionRecord, runs: int, events: int) -> None:
@@ -212,7 +216,7 @@ class SqliteJournal:
             raise RuntimeError("what the database keeps was not read: await emulator.open() first")
         self._loop = asyncio.get_running_loop()  # first: the writer may be done before this thread goes on
         self._flush()
-        if self._committed == self._ticket and not self._waiting:
+        if self._committed == self._ticket and not (self._waiting or self._telling):
             work()
             return
         self._waiting.append((self._ticket, work, lost))
@@ -243,9 +247,14 @@ class SqliteJournal:
     def _durable(self, ticket: int) -> None:
         self._committed = ticket
         self.trouble = None
+        self._telling = True
         while self._waiting and self._waiting[0][0] <= ticket:
-            self._waiting[0][1]()
-            self._waiting.popleft()
+            _, work, _ = self._waiting.popleft()
+            try:
+                work()
+            except Exception:  # ours; the others are told all the same
+                log.exception("something failed that waited for the database")
+        self._telling = False
 
     def _refused(self, ticket: int, error: Exception) -> None:
         """Tells those who want to know that a commit failed; the others wait for one that does not."""

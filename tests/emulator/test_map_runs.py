@@ -271,6 +271,10 @@ def test_executions_wait_for_their_redrive(emulator, kind):
     assert counted(map_run(emulator, arn)["itemCounts"]) == {"running": 1, "pendingRedrive": 2, "total": 3}
     assert len(children(emulator, arn, statusFilter="PENDING_REDRIVE")) == 2
     assert len(children(emulator, arn, statusFilter="RUNNING")) == 1
+    call(emulator, "StopExecution", executionArn=arn)
+    settled(emulator)
+    assert counted(map_run(emulator, arn)["itemCounts"]) == {"aborted": 3, "total": 3}
+    assert {each["status"] for each in children(emulator, arn)} == {"ABORTED"}
 
 
 def test_an_express_execution_begins_anew(emulator, function):

@@ -1,12 +1,25 @@
 """Map Runs that read from S3 and write there: moto's, or folders."""
 
+import asyncio
 import json
+import threading
 
 import pytest
 
 from emulator import Settings
-from tests.emulator.distributed import PASS, REST, TASK, begun, counted, described, distributed, map_run
-from tests.emulator.shared import call, emulated, settled
+from emulator.tasks.maps.results_files import Destination
+from tests.emulator.distributed import (
+    PASS,
+    REST,
+    TASK,
+    begun,
+    counted,
+    described,
+    distributed,
+    machine,
+    map_run,
+)  # fmt: skip
+from tests.emulator.shared import call, created, emulated, run, settled
 
 GET = "arn:aws:states:::s3:getObject"
 READER = {
@@ -99,6 +112,37 @@ def test_what_was_redriven_is_in_the_results_once(tmp_path, box):
     assert files["FAILED"] == []
     found = json.loads((box / files["SUCCEEDED"][0]["Key"]).read_text())
     assert [(each["Output"], each["RedriveCount"]) for each in found] == [("1", 0), ("2", 1), ("3", 0)]
+
+
+def test_results_of_before_a_redrive_are_not_written_over_those_after_it(tmp_path, box, monkeypatch):
+    broken, entered, gate, written = {2}, threading.Event(), threading.Event(), []
+    write = Destination.manifest
+
+    def manifest(self, text):
+        entered.set()
+        assert gate.wait(30)
+        written.append([group for group, files in json.loads(text)["ResultFiles"].items() if files])
+        return write(self, text)
+
+    def function(event, context):
+        if event in broken:
+            raise RuntimeError("no")
+        return event
+
+    monkeypatch.setattr(Destination, "manifest", manifest)
+    settings = Settings(s3_root=str(tmp_path))
+    with emulated(settings=settings, handlers={"f": function}) as emulator:
+        state = distributed(TASK, ResultWriter=WRITER, ToleratedFailureCount=1)
+        machine_arn = created(emulator, json.dumps(machine(M=state)))
+        arn = call(emulator, "StartExecution", stateMachineArn=machine_arn, input="[1,2,3]")["executionArn"]
+        assert run(emulator, asyncio.to_thread(entered.wait, 30))
+        call(emulator, "StopExecution", executionArn=arn)
+        broken.clear()
+        call(emulator, "RedriveExecution", executionArn=arn)
+        gate.set()
+        settled(emulator)
+        assert described(emulator, arn)["status"] == "SUCCEEDED"
+    assert written == [["FAILED", "SUCCEEDED"], ["SUCCEEDED"]]
 
 
 def test_s3_in_this_process():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import threading
@@ -170,7 +171,62 @@ async def test_nobody_goes_on_with_a_run_whose_execution_has_ended(tmp_path):
         assert {each["status"] for each in await listed(emulator, arn)} == {"ABORTED"}
 
 
+@KINDS
+@on_a_loop
+async def test_the_counts_of_a_run_that_failed_stay_as_they_are(tmp_path, kind):
+    path = tmp_path / "a.db"
+    async with emulated(path, handlers={"f": Function(5)}) as emulator:
+        arn = await begun(emulator, resting(kind, MaxConcurrency=3), [5, 10, 20, 30, 40])
+        await at(emulator, 100)
+        wanted = counted((await map_run(emulator, arn))["itemCounts"])
+        assert wanted == {"failed": 1, "aborted": 4, "total": 5}
+        copy = crashed(path)
+    async with emulated(copy, at=START + 100_000) as emulator:
+        await settled(emulator)
+        assert counted((await map_run(emulator, arn))["itemCounts"]) == wanted
+
+
+@KINDS
+@on_a_loop
+async def test_a_reset_while_executions_run(tmp_path, kind):
+    (tmp_path / "box").mkdir()
+    settings = Settings(database=str(tmp_path / "a.db"), s3_root=str(tmp_path))
+    emulator = Emulator(settings, clock=VirtualClock(START), handlers={"f": Function()})
+    await emulator.open()
+    try:
+        await held(emulator)
+        state = resting(kind, MaxConcurrency=2, ToleratedFailurePercentage=100, ResultWriter=WRITER)
+        await begun(emulator, state, [10] * 20)
+        await at(emulator, 1)
+        await asyncio.wait_for(emulator.reset(), 20)
+        await asyncio.wait_for(settled(emulator), 20)
+        assert (emulator.engine.live, emulator.engine.map_runs.busy) == (set(), 0)
+        arn = await begun(emulator, distributed(TASK, kind), [1, 2])
+        await settled(emulator)
+        assert (await described(emulator, arn))["output"] == "[1,2]"
+    finally:
+        await emulator.close()
+
+
 # ------------------------------------------------------------------ a redrive
+
+
+@on_a_loop
+async def test_a_nested_run_is_begun_anew_where_its_execution_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(map_children, "KEPT", 0)
+    path, again = tmp_path / "a.db", Function()
+    outer = distributed(PASS, MaxConcurrency=1)
+    outer["ItemProcessor"] |= machine(Inner=distributed(TASK, MaxConcurrency=1, Label="I"))
+    async with emulated(path, handlers={"f": Function(2)}) as emulator:
+        arn = await begun(emulator, outer, [[1, 2]])
+        await settled(emulator)
+        assert (await described(emulator, arn))["status"] == "FAILED"
+        copy = crashed(path)
+    async with emulated(copy, handlers={"f": again}) as emulator:
+        await asked(emulator, "RedriveExecution", executionArn=arn)
+        await settled(emulator)
+        assert (await described(emulator, arn))["output"] == "[[1,2]]"
+    assert again.calls == [1, 2]
 
 
 @KINDS
@@ -215,7 +271,7 @@ async def test_a_redrive_after_a_restart_runs_what_did_not_succeed(tmp_path, kin
 # ------------------------------------------------------------------ at any moment
 
 
-async def run_to_the_end(path, folder, function, kind=None):
+async def run_to_the_end(path, folder, function, kind=None, tolerated=2):
     """A run with failures and files, begun with a kind, else gone on with; what came of it."""
     settings = Settings(database=str(path), s3_root=str(folder))
     emulator = Emulator(settings, clock=VirtualClock(START), handlers={"f": function})
@@ -223,7 +279,7 @@ async def run_to_the_end(path, folder, function, kind=None):
     try:
         if kind is not None:
             state = distributed(
-                TASK, kind, MaxConcurrency=1, ToleratedFailureCount=2, ItemReader=READER,
+                TASK, kind, MaxConcurrency=1, ToleratedFailureCount=tolerated, ItemReader=READER,
                 ItemBatcher={"MaxItemsPerBatch": 2}, ResultWriter=WRITER,
             )  # fmt: skip
             state["ItemProcessor"]["States"] = {"S": {**TASK, "InputPath": "$.Items[0]"}}
@@ -246,7 +302,8 @@ async def run_to_the_end(path, folder, function, kind=None):
             each.name: json.loads(each.read_text())
             for each in sorted((folder / "box" / "out").rglob("*.json"))
         }
-        return told["status"], json.loads(told["output"]), counted(run["itemCounts"]), _without_times(files)
+        output = json.loads(told.get("output", "null"))
+        return told["status"], output, counted(run["itemCounts"]), _without_times(files)
     finally:
         await emulator.close()
 
@@ -317,6 +374,30 @@ async def test_a_crash_after_any_commit_changes_nothing_of_the_results(tmp_path,
         else:  # all was done before
             assert again.calls == []
     assert taken_up >= 7
+
+
+@KINDS
+@on_a_loop
+async def test_after_a_crash_nothing_begins_in_a_run_that_has_failed(tmp_path, kind, monkeypatch):
+    path, copies, write = tmp_path / "a.db", [], writer.Writer._write
+    (tmp_path / "box").mkdir()
+    (tmp_path / "box" / "in").write_text("[0,1,2,3,4,5]")
+
+    def writing(self, batch):
+        write(self, batch)
+        copies.append(crashed(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writer.Writer, "_write", writing)
+        wanted = await run_to_the_end(path, tmp_path, Function(2), kind, tolerated=0)
+    assert wanted[::2] == ("FAILED", {"succeeded": 2, "failed": 2, "aborted": 2, "total": 6})
+    for copy in copies:
+        again, ended = Function(2), ended_in(copy)
+        found = await run_to_the_end(copy, tmp_path, again)
+        if found is not None:
+            assert found[::2] == wanted[::2]
+            assert 4 not in again.calls
+            assert ended < 2 or again.calls == []
 
 
 def ended_in(copy):

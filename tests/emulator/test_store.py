@@ -291,3 +291,16 @@ def test_a_commit_that_is_done_before_anybody_waits_is_told():
         journal.close()
 
     asyncio.run(work())
+
+
+def test_work_that_fails_after_a_commit_keeps_no_other_from_it():
+    async def work():
+        journal = SqliteJournal(":memory:", "process")
+        told = asyncio.Event()
+        journal.keep(ActivityRecord("arn", "ask", 0))
+        journal.when_committed(lambda: {}["nothing"])
+        journal.when_committed(told.set)
+        await asyncio.wait_for(told.wait(), 10)
+        journal.close()
+
+    asyncio.run(work())

@@ -48,11 +48,12 @@ def _of_map_run(emulator: Emulator, members: dict[str, Any]) -> dict[str, Any]:
     arn, status = members["mapRunArn"], members.get("statusFilter")
     redriven = members.get("redriveFilter")
     map_run(emulator, arn)
+    map_runs = emulator.engine.map_runs
     records = (
-        each.record
-        for each in emulator.engine.map_runs.children.of(arn)
-        if status in (None, each.record.status)
-        and (redriven is None or (redriven == "REDRIVEN") == (each.record.redrives > 0))
+        each
+        for each in map(map_runs.told, map_runs.children.of(arn))
+        if status in (None, each.status)
+        and (redriven is None or (redriven == "REDRIVEN") == (each.redrives > 0))
     )
     return _page(emulator, members, records, f"executions {arn} {status} {redriven}", _listed_of_map_run)
 

@@ -223,10 +223,11 @@ async def describe_execution(emulator: Emulator, caller: Caller, members: dict[s
     """DescribeExecution: of an Express execution only if a Map Run started it (API reference)."""
     arn = members["executionArn"]
     running = emulator.engine.map_runs.children.get(arn) or executed(emulator, arn)
+    record = emulator.engine.map_runs.told(running)
     return {
-        **described(running.record, members),
-        **variant(running.record),
-        **map_run_told(running.record),
+        **described(record, members),
+        **variant(record),
+        **map_run_told(record),
         **redrive_told(emulator, running),
     }
 

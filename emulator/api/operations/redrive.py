@@ -55,7 +55,7 @@ def obstacle(emulator: Emulator, running: Running) -> str | None:
 def told(emulator: Emulator, running: Running) -> dict[str, str]:
     """What DescribeExecution says of an execution's redrive. A Map Run's is redriven with its parent."""
     if running.record.seat is not None:
-        return _of_child(running.record)
+        return _of_child(emulator.engine.map_runs.told(running))
     reason = obstacle(emulator, running)
     if reason is None:
         return {"redriveStatus": "REDRIVABLE"}
