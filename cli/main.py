@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -15,6 +16,10 @@ from cli.project import defaults
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 """As a shell reports programs that SIGINT and SIGPIPE end."""
+
+UNWRITTEN = 2
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What a disk says that takes no more."""
 
 COMMANDS = {
     "compare": "cli.commands.compare",
@@ -71,6 +76,12 @@ class Commands(click.Group):
             _discard(sys.stdout)
             _discard(sys.stderr)
             ctx.exit(BROKEN_PIPE)
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            _discard(sys.stdout)
+            click.echo(f"Error: the output cannot be written: {error.strerror}", err=True)
+            ctx.exit(UNWRITTEN)
 
 
 def _discard(stream: IO[str]) -> None:

@@ -189,6 +189,7 @@ class Emulator:
         for arn, told in list(self.journal.open_logs()):
             self._go_on(running_children.get(arn) or self.executions[arn], told)
         map_runs.close_left_over()
+        self.costs.since = self.clock.now()
 
     def _go_on(self, running: Running, told: Log) -> None:
         machine = self.machines.get(running.record.machine_arn)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import msgspec
 
-from asl.cost import Tier, UnknownRegion, prices
+from asl.cost import Prices, Tier, UnknownRegion, prices
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,18 +168,23 @@ def names() -> list[str]:
     return [name for name in _pages()[1] if name != "shared"]
 
 
-def book(region: str) -> Book:
+def book(region: str, listed: Callable[[str], Prices] = prices) -> Book:
     """The figures as sources give them, Step Functions' prices being a region's.
 
     Where no source gives that region's prices they are left open, and say why.
+
+    Args:
+        region: The region.
+        listed: Gives a region's prices, or raises UnknownRegion.
     """
     sources, pages = _pages()
-    sheets = {name: _sheet(name, page, sources, region) for name, page in pages.items()}
+    here = _here(region, listed)
+    sheets = {name: _sheet(name, page, sources, region, here) for name, page in pages.items()}
     shared = sheets.pop("shared")
     return Book(shared, sheets)
 
 
-def _sheet(name: str, page: _Page, sources: Mapping[str, _Source], region: str) -> Sheet:
+def _sheet(name: str, page: _Page, sources: Mapping[str, _Source], region: str, here: Prices | str) -> Sheet:
     def figures(rows: Mapping[str, _Row]) -> dict[str, Figure]:
         return {each: _figure(each, row, sources[row.source]) for each, row in rows.items()}
 
@@ -190,7 +195,7 @@ def _sheet(name: str, page: _Page, sources: Mapping[str, _Source], region: str) 
         unit=page.unit,
         guarantee=page.guarantee,
         guarantee_source=_named(page.guarantee_source, sources),
-        figures=figures(page.figures) | ({} if own is None else _of_region(own, region)),
+        figures=figures(page.figures) | ({} if own is None else _of_region(own, here)),
         limits=figures(page.limits),
         notes=page.notes,
         notes_source=_named(page.notes_source, sources),
@@ -233,13 +238,20 @@ _PRICED_BY_REGION: dict[str, dict[str, tuple[str, int]]] = {
 """System -> the names of prices that asl.cost has for each region, and for what and how many they are."""
 
 
-def _of_region(wanted: Mapping[str, tuple[str, int]], region: str) -> dict[str, Figure]:
+def _here(region: str, listed: Callable[[str], Prices]) -> Prices | str:
+    """A region's prices, or why there are none."""
     try:
-        here = prices(region)
+        return listed(region)
     except UnknownRegion as error:
-        return _open(wanted, str(error).partition(". ")[0])
+        return str(error).partition(". ")[0]
+
+
+def _of_region(wanted: Mapping[str, tuple[str, int]], here: Prices | str) -> dict[str, Figure]:
+    if isinstance(here, str):
+        return _open(wanted, here)
     if here.currency != "USD" or here.express is None:
-        return _open(wanted, f"{region} is billed in {here.currency}, and no source tells its prices in USD")
+        why = f"{here.region} is billed in {here.currency}, and no source tells its prices in USD"
+        return _open(wanted, why)
     found: dict[str, dict[str, Any]] = {
         "thousand_transitions": {"value": here.thousand_transitions},
         "million_requests": {"value": here.express.request * 1_000_000},

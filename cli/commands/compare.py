@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from asl import StateMachine
 from asl.compare import SYSTEMS, Book, InvalidPrices, Offer, book, compare, express_refusals, overridden
-from cli import json_text, options
+from cli import json_text, options, prices_file
 from cli.compared import explanation, table
 from cli.compared.record import record
 from cli.compared.running import Run, runs
@@ -154,7 +154,8 @@ def command(ctx: click.Context, /, machine: str, **chosen: Any) -> None:
 
 
 def _figures(region: str, file: str | None) -> Book:
-    found = book(region)
+    own = prices_file.read(None)
+    found = book(region, lambda name: prices_file.listed(name, own))
     if file is None:
         return found
     try:

@@ -145,6 +145,8 @@ def command(ctx: click.Context, /, machine: str | None, **chosen: Any) -> None:
         told = estimate(samples, wanted, listed)
     except UnknownRegion as error:
         raise Refusal(str(error)) from None
+    if wanted.budget is not None and samples.all_failed:
+        raise Refusal(f"nothing can be said of the budget, for no sample succeeded: {samples.notes[0]}")
     if chosen["output"] is not None:
         _draw(told, chosen["output"])
     if chosen["as_json"]:

@@ -12,7 +12,7 @@ from asl.cost.assumptions import AS_SAMPLED, Assumptions
 from asl.cost.month import Month, break_even, mean, month
 from asl.cost.samples import Ranges, ranges
 from cli.costs.advice import advice_on, bill_of
-from cli.costs.other_type import NOTES, Forbidden, forbidden
+from cli.costs.other_type import NOTES, Forbidden, forbidden, has_map_runs
 from cli.costs.samples import Samples
 
 
@@ -46,7 +46,8 @@ class Estimate(msgspec.Struct, frozen=True):
         month: The month; or one execution on top of a month's free transitions.
         before: The same as it was sampled, where something is assumed.
         ranges: How the samples spread.
-        break_even: The executions a month below which Standard is cheaper; None if one type always is.
+        break_even: The executions a month below which Standard is cheaper; None if one type always is, or
+            if the other could not do the work of Map Runs.
         forbidden: What forbids the other type.
         advice: What could cost less or stand more, as it was sampled.
     """
@@ -65,6 +66,11 @@ class Estimate(msgspec.Struct, frozen=True):
     def usd(self) -> float:
         """What it costs all in all as what the machine is."""
         return self.month.usd(self.samples.kind)
+
+    @property
+    def has_express(self) -> bool:
+        """Whether there is anything to tell of it as Express: not where Map Runs do its work."""
+        return not has_map_runs(self.forbidden)
 
     @property
     def free(self) -> int:
@@ -152,6 +158,8 @@ def estimate(samples: Samples, asked: Asked, prices: Prices) -> Estimate:
     always_free = prices.free_transitions if asked.free_tier else 0
     free = 0 if asked.per_month is None else always_free
     before = mean(samples.uses, asked.count_start)
+    found = forbidden(samples, asked.assumed)
+    no_express = has_map_runs(found)
     return Estimate(
         samples=samples,
         asked=asked,
@@ -159,7 +167,7 @@ def estimate(samples: Samples, asked: Asked, prices: Prices) -> Estimate:
         month=month(average, executions, prices, free=free),
         before=None if asked.what_if is None else month(before, executions, prices, free=free),
         ranges=ranges(samples.uses, prices, asked.count_start, asked.assumed),
-        break_even=break_even(average, prices, free=always_free),
-        forbidden=forbidden(samples, asked.assumed),
+        break_even=None if no_express else break_even(average, prices, free=always_free),
+        forbidden=found,
         advice=advice_on(samples, bill_of(samples, asked.per_month, asked.count_start, prices, free)),
     )

@@ -48,6 +48,11 @@ class Forbidden(msgspec.Struct, frozen=True):
     states: list[str]
 
 
+def has_map_runs(found: list[Forbidden]) -> bool:
+    """Whether it is Distributed Map that forbids Express: what its executions do could not be done there."""
+    return any(each.reason == "distributed-map" for each in found)
+
+
 def forbidden(samples: Samples, assumed: Assumptions) -> list[Forbidden]:
     """What forbids a Standard machine to be Express. Nothing forbids an Express machine to be Standard."""
     if samples.kind == "EXPRESS":

@@ -80,6 +80,10 @@ def sample_of_execution(ctx: click.Context, arn: str, url: str) -> Samples:
     nested = len(told.get("nested", ()))
     if nested:
         samples.note(f"It started {count(nested, 'other execution')}, whose cost comes on top.")
+    if told.get("incomplete"):
+        samples.note(
+            "Executions of its Map Runs that ended before the server was last started are not counted."
+        )
     if told["status"] == "RUNNING":
         samples.note("The execution still runs: this is what it has used until now.")
     return samples

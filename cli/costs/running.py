@@ -10,6 +10,7 @@ import click
 from asl import Result
 from cli.costs.recorded import nested_starts
 from cli.costs.samples import Kind, Samples
+from cli.failure_text import short
 from cli.figures import count
 from cli.machine import read_machine
 from cli.machine_file import MachineFile
@@ -34,7 +35,9 @@ def samples_of_runs(ctx: click.Context, file: MachineFile, kind: Kind, chosen: d
         nested = nested_starts(_scheduled(result))
         if nested:
             samples.note(f"It starts {count(nested, 'other execution')}, whose cost comes on top.")
-        samples.add(_label(chosen["inputs"], number), result.status, result.use, result.history)
+        why = None if result.error is None else short(result.error, result.cause)
+        label = _label(chosen["inputs"], number)
+        samples.add(label, result.status, result.use, result.history, why)
     return samples
 
 

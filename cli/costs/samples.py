@@ -51,11 +51,22 @@ class Samples(msgspec.Struct):
     notes: list[str] = []
     evidence: Evidence = msgspec.field(default_factory=Evidence)
 
-    def add(self, label: str, status: str, use: Use, history: History | None = None) -> None:
-        """Adds an execution; of its history only the ways that it took are kept, and figures."""
+    def add(
+        self, label: str, status: str, use: Use, history: History | None = None, why: str | None = None
+    ) -> None:
+        """Adds an execution; of its history only the ways that it took are kept, and figures.
+
+        Args:
+            label: What it is called.
+            status: How it ended, or RUNNING.
+            use: What it used.
+            history: Its events, where they are known.
+            why: Why it failed, where that is known.
+        """
         self.each.append(Sample(label, status, use))
         if status not in ("SUCCEEDED", "RUNNING"):
-            self.note(f"{label} ended {status}: what it costs is that of the way it took.")
+            told = f"{label} ended {status}, and costs what its way took"
+            self.note(f"{told}: {why}" if why else f"{told}.")
         self.evidence.add(use, history)
         if history is not None:
             add_ways(self.ways, history)
@@ -64,6 +75,11 @@ class Samples(msgspec.Struct):
         """Adds a note, once."""
         if text not in self.notes:
             self.notes.append(text)
+
+    @property
+    def all_failed(self) -> bool:
+        """Whether none of them went well."""
+        return not any(each.status in ("SUCCEEDED", "RUNNING") for each in self.each)
 
     @property
     def uses(self) -> list[Use]:

@@ -119,6 +119,8 @@ def totals(told: Estimate) -> list[tuple[str, str, str]]:
     if month.child_requests:
         own, below = usd(month.standard.usd), usd(month.child_usd)
         amounts += f" ({own}), {figure(month.child_requests)} Express executions of Map Runs ({below})"
+    if not told.has_express:
+        return [("Standard", usd(month.usd("STANDARD")), amounts)]
     express = month.express
     requests = "request" if express.requests == 1 else "requests"
     size = f"{figure(express.billed_ms)} ms and {figure(express.billed_mb)} MB"
@@ -203,7 +205,7 @@ def verdict(told: Estimate) -> Iterator[tuple[str, str]]:
     if told.break_even is not None:
         below = f"{told.break_even:,} executions a month"
         yield "about", f"Standard is cheaper below {below}, Express from there on."
-    else:
+    elif told.has_express:
         cheaper = "Standard" if told.month.usd("STANDARD") <= told.month.express.usd else "Express"
         yield "about", f"{cheaper} is cheaper at any volume."
     for each in told.forbidden:

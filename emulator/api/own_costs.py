@@ -92,6 +92,7 @@ def _of_execution(emulator: Emulator, arn: str) -> dict[str, Any]:
     return {
         **told.to_dict(),
         "status": running.record.status,
+        "incomplete": emulator.costs.is_incomplete(running),
         "nested": nested,
         "rule": start_rule(None),
         "use": _use(used),

@@ -39,9 +39,13 @@ class Costs:
     Args:
         executions: All executions that are known, by ARN, without those of Map Runs.
         map_runs: All Map Runs that are known, by ARN.
+
+    Attributes:
+        since: When this process took up what the database kept, in milliseconds since the epoch; 0 if never.
     """
 
     def __init__(self, executions: Mapping[str, Running], map_runs: Mapping[str, MapRunRecord]) -> None:
+        self.since = 0
         self._executions = executions
         self._map_runs = map_runs
         self._totals: dict[str, Totals] = {}
@@ -100,6 +104,13 @@ class Costs:
         """What an execution has used until now, with those of its Map Runs that have ended."""
         children = self._children.get(running.record.arn)
         return use(running.history, running.machine.size, children and deepcopy(children))
+
+    def is_incomplete(self, running: Running) -> bool:
+        """Whether executions of its Map Runs may have ended before this process began, and so uncounted."""
+        arn = running.record.arn
+        return any(
+            each.execution_arn == arn and each.started < self.since for each in self._map_runs.values()
+        )
 
     def transitions(self, running: Running) -> int:
         """The transitions of an execution until now, with those of its Map Runs and their starts."""

@@ -2,10 +2,14 @@
 
 import json
 import re
+from decimal import Decimal
 
+import msgspec
 import pytest
 
 from asl.compare import SYSTEMS
+from asl.cost import prices
+from cli import prices_file
 from tests.cli.shared import ROOT, machine, task
 
 CHECKOUT = str(ROOT / "sample_machines" / "checkout")
@@ -381,3 +385,16 @@ def test_json_tells_everything(asl, greeting):
         for charge in each["charges"]:
             assert charge["price"]["source"]
             assert charge["price"]["date"]
+
+
+def test_the_users_own_prices_of_step_functions_are_taken(asl, here, passing):
+    before = record(asl("compare", passing, "--json"))
+    own = msgspec.structs.replace(prices("us-east-1"), thousand_transitions=Decimal("0.05"), source="ours")
+    prices_file.write(prices_file.user_file(), {"us-east-1": own})
+    after = record(asl("compare", passing, "--json"))
+    standard = [
+        next(each for each in told["systems"] if each["name"] == "standard") for told in (before, after)
+    ]
+    assert [each["usd_per_month"] for each in standard] == [
+        {"low": pytest.approx(25 * times), "high": pytest.approx(75 * times)} for times in (1, 2)
+    ]

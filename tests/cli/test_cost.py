@@ -87,11 +87,37 @@ def test_no_executions_at_all_cost_nothing(asl, here, one_task, monkeypatch):
     assert "{'First': 0.0}" in (here / "cost.html").read_text()
 
 
+def test_why_a_sample_failed_is_told(asl, write):
+    file = write("m.asl.json", machine(First={"Type": "Fail", "Error": "Broken", "Cause": "the lamp"}))
+    assert told(asl, file)["notes"][0] == (
+        "input 1 ended FAILED, and costs what its way took: Broken: the lamp"
+    )
+
+
+def test_of_a_budget_nothing_is_said_where_no_sample_went_well(asl, write):
+    file = write("m.asl.json", machine(First={"Type": "Fail", "Error": "Broken"}))
+    result = asl("cost", file, "--per-month", "10", "--budget", "1/month")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "nothing can be said of the budget, for no sample succeeded: input 1 ended FAILED" in result.stderr
+
+
+def test_of_a_distributed_map_nothing_is_told_as_express(asl, write):
+    block = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **block}
+    file = write("m.asl.json", machine(First={"Type": "Map", "ItemProcessor": processor, "End": True}))
+    arguments = [file, "--input", "[1, 2]", "--per-month", "1000"]
+    shown = asl("cost", *arguments).stdout
+    assert "It cannot be Express: Express has no Distributed Map: First" in shown
+    assert "cheaper" not in shown
+    assert not [line for line in shown.splitlines() if line.startswith("  Express ")]
+    assert told(asl, *arguments)["break_even_per_month"] is None
+
+
 def test_a_sample_that_failed_is_told(asl, write):
     file = write("m.asl.json", machine(First={"Type": "Fail"}))
     cost = told(asl, file)
     assert cost["samples"][0]["status"] == "FAILED"
-    assert cost["notes"][0] == "input 1 ended FAILED: what it costs is that of the way it took."
+    assert cost["notes"][0] == "input 1 ended FAILED, and costs what its way took."
 
 
 @pytest.mark.parametrize("given", [["--per-month"], ["--budget", "50/month"]])

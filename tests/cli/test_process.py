@@ -232,3 +232,16 @@ def test_it_starts_quickly(hello):
     began = time.perf_counter()
     subprocess.run(run, env=environment(), capture_output=True, check=True)
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
+@pytest.mark.parametrize("arguments", [["run"], ["graph"], ["cost"], ["compare", "--json"]])
+def test_an_output_that_is_full_is_told(hello, here, arguments):
+    with open("/dev/full", "w") as full:
+        result = subprocess.run(
+            [*COMMAND, *arguments, hello], cwd=here, env=environment(), stdout=full, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+    assert result.returncode == 2
+    assert "Error: the output cannot be written: No space left on device" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -12,7 +12,7 @@ from emulator.engine import costs
 from tests.emulator import reopening
 from tests.emulator.asked import ask
 from tests.emulator.distributed import ASKED, REST, TASK, begun, distributed, machine
-from tests.emulator.shared import ASK, PASS, WAIT, call, created, emulated, run, settled
+from tests.emulator.shared import ASK, PASS, START, WAIT, call, created, emulated, run, settled
 
 
 @pytest.fixture
@@ -177,3 +177,16 @@ def test_what_ended_before_a_restart_is_counted_a_part_at_a_time(tmp_path, monke
             return left, totals.ended, totals.used.by_state
 
     assert asyncio.run(scenario()) == ([1, 0, 0], 3, {"P": 3})
+
+
+@reopening.on_a_loop
+async def test_what_is_not_counted_after_a_restart_is_told(tmp_path):
+    path = tmp_path / "a.db"
+    definition = json.dumps(machine(M=distributed(TASK)))
+    async with reopening.emulated(path, handlers={"f": lambda event, context: 1}) as emulator:
+        arn = await reopening.started(emulator, definition, input="[1,2]")
+        await reopening.settled(emulator)
+        assert not emulator.costs.is_incomplete(emulator.executions[arn])
+        copy = reopening.crashed(path)
+    async with reopening.emulated(copy, at=START + 1) as emulator:
+        assert emulator.costs.is_incomplete(emulator.executions[arn])
