@@ -16,6 +16,10 @@ from cli.refusal import Refusal, reason
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
+MOST_BYTES = 16 * 1024**2
+"""No list of all regions' prices takes as much."""
+
+
 def prices_option(decorated: Decorated) -> Decorated:
     """The option `--prices`, passed on as ``prices_file``."""
     option = click.option(
@@ -42,6 +46,10 @@ def read(given: str | None) -> dict[str, Prices]:
     """
     path = user_file() if given is None else Path(given)
     try:
+        if path.exists() and not path.is_file():
+            raise Refusal(f"cannot read {path}: it is no file")
+        if path.exists() and path.stat().st_size > MOST_BYTES:
+            raise Refusal(f"{path} is larger than any list of prices: {path.stat().st_size:,} bytes")
         content = path.read_bytes()
     except FileNotFoundError:
         if given is None:
@@ -64,7 +72,8 @@ def write(path: Path, found: Mapping[str, Prices]) -> None:
     content = msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
     beside = path.with_name(f"{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path == user_file():  # another folder is to be there: its name may be misspelt
+            path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:

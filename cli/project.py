@@ -13,7 +13,7 @@ import click
 from cli.refusal import Refusal, reason
 
 FILE = Path("pyproject.toml")
-COMMANDS = ("cost", "run", "serve", "test")
+COMMANDS = ("cost", "lint", "run", "serve", "test")
 """The commands that it is for; a table of each one's name holds what is only its own."""
 _PLACE = f"{FILE}: tool.asl"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -43,7 +43,7 @@ class _Place(msgspec.Struct, frozen=True):
     attempt: int
 
 
-def recorded(events: Sequence[Mapping[str, Any]], states: Collection[str] | None = None) -> History:
+def recorded(events: Sequence[Mapping[str, Any]], states: Mapping[str, str] | None = None) -> History:
     """The history of an execution that has ended, from its events as GetExecutionHistory gives them.
 
     AWS's events say neither to which thread they belong nor which attempt they are. Both are found by the
@@ -52,7 +52,7 @@ def recorded(events: Sequence[Mapping[str, Any]], states: Collection[str] | None
 
     Args:
         events: All events, in their order; timestamps may be texts or seconds.
-        states: The names of the machine's states, if the events are to be held to them.
+        states: The types of the machine's states by name, if the events are to be held to them.
 
     Raises:
         InvalidHistory: Events are missing or spoilt, the execution has not ended, or it ran another machine.
@@ -117,7 +117,7 @@ def _type(name: str) -> EventType:
 class _Reader:
     """Goes through events once and finds the place of each by those before it."""
 
-    def __init__(self, events: Sequence[Mapping[str, Any]], states: Collection[str] | None) -> None:
+    def __init__(self, events: Sequence[Mapping[str, Any]], states: Mapping[str, str] | None) -> None:
         self.at = 0
         self._events = events
         self._states = states
@@ -172,6 +172,12 @@ class _Reader:
         if self._states is not None and name not in self._states:
             raise InvalidHistory(
                 f"the machine has no state called '{name}': it is the history of another one"
+            )
+        told = self._events[self.at - 1]["type"].removesuffix("StateEntered")
+        if self._states is not None and self._states[name] != told:
+            raise InvalidHistory(
+                f"'{name}' is a {self._states[name]} of the machine, and was a {told}: it is the history of "
+                "another one"
             )
         if self._events[self.at - 1]["type"] in _FORK_ENTERED:
             self._forks.add(self.at)

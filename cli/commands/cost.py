@@ -25,6 +25,7 @@ from cli.refusal import Refusal, reason
 from cli.terminal import Terminal
 
 OVER_BUDGET = 1
+WIDEST = 120
 
 _BUDGET = re.compile(r"\$?(?P<usd>[0-9]{1,15}(?:\.[0-9]{1,9})?)/month")
 
@@ -152,7 +153,8 @@ def command(ctx: click.Context, /, machine: str | None, **chosen: Any) -> None:
     if chosen["as_json"]:
         json_text.write(told.to_dict())
     elif chosen["output"] is None:
-        Terminal("stdout").write_all(table.lines(told))
+        terminal = Terminal("stdout")
+        terminal.write_all(table.lines(told, min(WIDEST, terminal.width)))
     ctx.exit(OVER_BUDGET if told.over_budget else 0)
 
 

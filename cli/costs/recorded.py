@@ -35,11 +35,12 @@ def samples_of_histories(ctx: click.Context, file: MachineFile, kind: Kind, path
         Refusal: A history cannot be read, is not whole, or is of another machine.
     """
     machine = read_machine(ctx, file, kind)
+    types = {name: state.kind for name, state in machine.states.items()}
     samples = Samples(file.name, kind, file.content, file.yaml)
     for path in paths:
         events = read_events(path)
         try:
-            history = recorded(events, machine.states)
+            history = recorded(events, types)
         except InvalidHistory as error:
             raise Refusal(f"{path}: {error}") from None
         status = history.event(len(history) - 1)[0].name.removeprefix("Execution").upper()

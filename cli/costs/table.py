@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from textwrap import wrap
+from typing import Any
 
 import click
 
@@ -25,8 +27,8 @@ ADVISED = 5
 LABELS = {"STANDARD": "Standard", "EXPRESS": "Express"}
 
 
-def lines(told: Estimate) -> Iterator[str]:
-    """All of it."""
+def lines(told: Estimate, width: int) -> Iterator[str]:
+    """All of it; what is text is no wider than so many columns."""
     yield f"{click.style(printable(told.samples.name), bold=True)}  {title(told)}"
     yield ""
     yield from _states(told)
@@ -40,16 +42,19 @@ def lines(told: Estimate) -> Iterator[str]:
         yield from _ways(told)
     yield ""
     for kind, line in verdict(told):
-        yield click.style(line, fg="yellow" if kind == "warn" else None)
+        yield from _styled(line, width, fg="yellow" if kind == "warn" else None)
     yield from _advice(told)
     yield ""
-    for each in told.notes:
-        yield click.style(each, dim=True)
-    yield click.style(start_rule(told.asked.count_start), dim=True)
-    yield click.style(price_source(told), dim=True)
+    for each in (*told.notes, start_rule(told.asked.count_start), price_source(told)):
+        yield from _styled(each, width, dim=True)
     if told.asked.budget is not None:
         yield ""
         yield budget(told)
+
+
+def _styled(text: str, width: int, **style: Any) -> Iterator[str]:
+    for line in wrap(text, max(20, width), subsequent_indent="  ", break_on_hyphens=False):
+        yield click.style(line, **style)
 
 
 def title(told: Estimate) -> str:

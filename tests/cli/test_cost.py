@@ -448,3 +448,20 @@ def test_an_execution_that_is_not_there_is_told_by_the_endpoint(asl, endpoint):
     result = asl("cost", "--execution", arn)
     assert result.exit_code == 1
     assert "ExecutionDoesNotExist" in result.stderr
+
+
+def test_lines_are_no_wider_than_they_are_to_be(asl, one_task):
+    assert max(len(line) for line in asl("cost", *one_task, "--per-month", "10").stdout.splitlines()) <= 120
+
+
+def test_a_history_of_states_of_other_types_is_refused(asl, write):
+    ran = write("p.asl.json", machine(First={"Type": "Pass", "End": True}))
+    result = asl("run", ran, "--json", "--history")
+    history = write("history.json", json.dumps(json.loads(result.stdout)["history"]))
+    other = write("m.asl.json", machine(First={"Type": "Wait", "Seconds": 1, "End": True}))
+    assert asl("cost", ran, "--history", history).exit_code == 0
+    refused = asl("cost", other, "--history", history)
+    assert refused.exit_code == 2
+    assert "'First' is a Wait of the machine, and was a Pass: it is the history of another one" in " ".join(
+        refused.stderr.split()
+    )

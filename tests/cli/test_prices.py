@@ -195,3 +195,13 @@ def test_the_project_can_name_the_file(asl, write):
     write("pyproject.toml", '[tool.asl]\nprices = "own.json"\nregion = "eu-south-2"\n')
     write("m.asl.json", machine(First={"Type": "Pass", "End": True}))
     assert json.loads(asl("cost", "m.asl.json", "--json").stdout)["standard"]["usd"] == 0.000026
+
+
+def test_prices_are_written_to_a_folder_that_is_there_and_a_file_that_is_one(asl, write, here):
+    path = write("offer.json", offer())
+    missing = asl("prices", "update", "--from", path, "--to", "no/such/own.json")
+    assert (missing.exit_code, (here / "no").exists()) == (2, False)
+    assert "cannot write no/such/own.json" in missing.stderr
+    device = asl("prices", "update", "--from", path, "--to", "/dev/null")
+    assert device.exit_code == 2
+    assert "cannot read /dev/null: it is no file" in device.stderr
