@@ -174,7 +174,7 @@ class Emulator:
         self.activities.update((each.arn, each) for each in self.journal.kept(ActivityRecord))
         self.functions.restore(self.journal.kept(FunctionRecord), self.journal.kept(FunctionCode))
         map_runs = self.engine.map_runs
-        map_runs.know(self.journal.kept(MapRunRecord))
+        map_runs.records.take(self.journal.kept(MapRunRecord))
         running_children: dict[str, Running] = {}
         for found in self.journal.executions():
             running = Running.unloaded(found.record, self.engine.archive.recall)

@@ -141,7 +141,7 @@ def _add_executions(routes: APIRouter, emulator: Emulator) -> None:
     @routes.get("/map-runs")
     async def map_runs_progress(status: str | None = None) -> dict[str, Any]:
         """How far Map Runs are, the newest first; those of one status only if it is given."""
-        records = reversed(emulator.engine.map_runs.records.values())
+        records = reversed(list(emulator.engine.map_runs.records.values()))
         return {"mapRuns": [_progress(emulator, each) for each in records if status in (None, each.status)]}
 
     @routes.get("/tasks")

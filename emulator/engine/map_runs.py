@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from asl.map_services import MapServices
 from asl.signals import MapRunFailed, MapRunSucceeded, StartMapRun
 from emulator.engine.map_children import MapChildren
 from emulator.engine.map_run import OpenMapRun, Place
+from emulator.engine.map_run_records import MapRunRecords, count_anew, record_of
 from emulator.engine.replay import Diverged
 from emulator.engine.running import Running
 from emulator.log import log
@@ -49,12 +50,11 @@ class MapRuns:
     """
 
     def __init__(self, engine: LocalEngine) -> None:
-        self.records: dict[str, MapRunRecord] = {}
+        self.records = MapRunRecords()
         self.runs: dict[str, OpenMapRun] = {}
         self.children = MapChildren()
         self.services: Callable[[Running], MapServices | None] = lambda running: None
         self.busy = 0
-        self._named: dict[str, list[str]] = {}
         self._engine = engine
 
     # -------------------------------------------------------------- beginning
@@ -72,7 +72,9 @@ class MapRuns:
             record.items, record.executions = Counts(), Counts()
             run, past = OpenMapRun(running, command, record), journal.children(arn)
         else:
-            run = OpenMapRun(running, command, self._recorded(running, command))
+            record = record_of(running, command, self._engine.clock.now())
+            self.records.take([record])
+            run = OpenMapRun(running, command, record)
         self.runs[arn] = run
         self._note_opened(run)
         try:
@@ -87,21 +89,6 @@ class MapRuns:
         run.note_start(self._engine.clock.now())
         self._read(run)
 
-    def _recorded(self, running: Running, command: StartMapRun) -> MapRunRecord:
-        """The record of a new one."""
-        record = MapRunRecord(
-            arn=command.arn,
-            execution_arn=running.record.arn,
-            machine_arn=f"{running.record.machine_arn}/{command.label}",
-            started=self._engine.clock.now(),
-            type=command.execution_type,
-            max_concurrency=command.concurrency,
-            tolerated_count=command.tolerance.count,
-            tolerated_percentage=command.tolerance.percentage,
-        )
-        self.know([record])
-        return record
-
     def _note_opened(self, run: OpenMapRun) -> None:
         """Its record says that it runs, and how often it was redriven."""
         record, redrives = run.record, run.command.redrives
@@ -109,16 +96,6 @@ class MapRuns:
         if record.redrives != redrives:
             record.redrives, record.redriven = redrives, self._engine.clock.now()
         self._engine.journal.keep(record)
-
-    def know(self, records: Iterable[MapRunRecord]) -> None:
-        """Takes the records of Map Runs, in the order in which they began."""
-        for record in records:
-            self.records[record.arn] = record
-            self._named.setdefault(record.execution_arn, []).append(record.arn)
-
-    def named(self, execution_arn: str) -> list[MapRunRecord]:
-        """The Map Runs of an execution, in the order in which they began."""
-        return [self.records[arn] for arn in self._named.get(execution_arn, ())]
 
     def told(self, child: Running) -> ExecutionRecord:
         """What is told of an execution: that it is about to be run again stands in no record."""
@@ -129,7 +106,7 @@ class MapRuns:
         return msgspec.structs.replace(record, status="PENDING_REDRIVE")
 
     def _open_ones(self, running: Running) -> list[OpenMapRun]:
-        found = (self.runs.get(arn) for arn in self._named.get(running.record.arn, ()))
+        found = (self.runs.get(record.arn) for record in self.records.of(running.record.arn))
         return [run for run in found if run is not None and run.is_open]
 
     def abandon(self, running: Running, command: str) -> None:
@@ -159,7 +136,6 @@ class MapRuns:
         self.records.clear()
         self.runs.clear()
         self.children.clear()
-        self._named.clear()
 
     def close(self) -> None:
         """Lets go of results that are not written."""
@@ -190,7 +166,7 @@ class MapRuns:
         """
         for record in self.records.values():
             if record.arn not in self.runs and (record.status == "RUNNING" or record.executions.running):
-                _count_anew(record, self._engine.journal.children(record.arn))
+                count_anew(record, self._engine.journal.children(record.arn))
                 if record.status == "RUNNING":
                     record.status, record.stopped = "ABORTED", self._engine.clock.now()
                 self._engine.journal.keep(record)
@@ -339,8 +315,8 @@ class MapRuns:
         journal = self._engine.journal
         for each in self.children.ended(child):
             self._forget_runs(each.record.arn)
-            for arn in self._named.pop(each.record.arn, ()):
-                journal.drop(self.records.pop(arn))
+            for record in self.records.give_up(each.record.arn):
+                journal.drop(record)
             if each.logged:
                 journal.forget(each.record.arn)
 
@@ -386,8 +362,8 @@ class MapRuns:
 
     def _forget_runs(self, execution_arn: str) -> None:
         """Gives up what only a redrive of an execution would need."""
-        for arn in self._named.get(execution_arn, ()):
-            self._forget(arn)
+        for record in self.records.of(execution_arn):
+            self._forget(record.arn)
 
     def _forget(self, arn: str) -> None:
         run = self.runs.pop(arn, None)
@@ -442,15 +418,3 @@ def _some(items: Iterator[Item]) -> tuple[list[Item], bool]:
     most = max(1, min(READ_AT_ONCE, READ_BYTES // max(1, size(first.value))))
     found = [first, *islice(items, most - 1)]
     return found, len(found) < most
-
-
-def _count_anew(record: MapRunRecord, ended: Iterator[ExecutionRecord]) -> None:
-    """Counts a Map Run's executions as they ended; those of which nothing is known count as aborted."""
-    items, executions = Counts(), Counts()
-    for each in ended:
-        assert each.seat is not None
-        items.add(each.status, each.seat.items)
-        executions.add(each.status, 1)
-    items.add("aborted", max(0, record.items.total - items.total))
-    executions.add("aborted", max(0, record.executions.total - executions.total))
-    record.items, record.executions = items, executions

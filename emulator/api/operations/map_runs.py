@@ -74,7 +74,7 @@ async def list_map_runs(emulator: Emulator, caller: Caller, members: dict[str, A
     """ListMapRuns: the newest first. AWS's own order is not known."""
     arn = members["executionArn"]
     executed(emulator, arn)
-    records = list(enumerate(emulator.engine.map_runs.named(arn)))[::-1]
+    records = list(enumerate(emulator.engine.map_runs.records.of(arn)))[::-1]
     paging = Paging(members, f"map runs {arn}", emulator.clock.now())
     shown, token = paging.page(records, lambda each: Stand((-each[0],)))
     return {"mapRuns": [_listed(record) for _, record in shown], **token}
