@@ -8,7 +8,7 @@ import click
 
 from asl import Result
 from asl.cost import Cost, UnknownRegion
-from cli.costs.other_type import EXPRESS_MS
+from asl.spec.quotas import EXPRESS_SECONDS
 from cli.failure_text import account
 from cli.figures import bar, count, duration, offset, usd
 from cli.json_text import printable
@@ -53,7 +53,7 @@ def _prices(result: Result, cost: Cost | UnknownRegion) -> str:
         return f"note: the cost is left out. {why}."
     express = cost.express
     used = f"{count(express.requests, 'request')}, {express.billed_ms:,} ms, {express.billed_mb} MB"
-    too_long = ", longer than Express can run" if result.history.span() > EXPRESS_MS else ""
+    too_long = ", longer than Express can run" if result.history.span() > EXPRESS_SECONDS * 1000 else ""
     below = cost.children
     more = ""
     if below is not None and below.requests:

@@ -25,7 +25,13 @@ class Quotas(msgspec.Struct, frozen=True):
 STANDARD = Quotas(
     payload_bytes=262_144, history_events=25_000, seconds=365 * 86_400, variable_bytes=10 * 1_048_576
 )
-EXPRESS = Quotas(payload_bytes=262_144, history_events=None, seconds=300, variable_bytes=10 * 1_048_576)
+EXPRESS_SECONDS = 300
+EXPRESS = Quotas(
+    payload_bytes=262_144,
+    history_events=None,
+    seconds=EXPRESS_SECONDS,
+    variable_bytes=10 * 1_048_576,
+)
 NONE = Quotas(payload_bytes=None, history_events=None, seconds=None, variable_bytes=None)
 
 

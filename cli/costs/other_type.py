@@ -10,11 +10,9 @@ import msgspec
 from asl import validate
 from asl.cost.assumptions import Assumptions
 from asl.rules import table as rules
+from asl.spec.quotas import EXPRESS_SECONDS
 from cli.costs.samples import Kind, Samples
 from cli.figures import duration
-
-EXPRESS_MS = 300_000
-"""Limit: an Express workflow runs for five minutes."""
 
 _FORBIDDEN = {
     rules.EXPRESS_TOKEN.code: ("callback", "Express has no callbacks (.waitForTaskToken)"),
@@ -79,6 +77,6 @@ def _state(location: str) -> str:
 
 def _by_duration(samples: Samples, assumed: Assumptions) -> Iterator[Forbidden]:
     longest = ceil(max(each.ms for each in samples.uses) * assumed.duration)
-    if longest > EXPRESS_MS:
+    if longest > EXPRESS_SECONDS * 1000:
         message = f"Express runs for five minutes at most, and an execution takes {duration(longest)}"
         yield Forbidden("EXPRESS", "duration", message, [])

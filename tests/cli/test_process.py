@@ -41,7 +41,21 @@ def test_a_run_imports_no_server_and_no_aws(hello, here):
     modules = set(result.stdout.split())
     assert "asl.simulate" in modules
     assert modules.isdisjoint(
-        {"fastapi", "boto3", "botocore", "emulator", "rich", "yaml", "asyncio", "socket", "asl.rules.book"}
+        {
+            "fastapi",
+            "boto3",
+            "botocore",
+            "emulator",
+            "rich",
+            "yaml",
+            "asyncio",
+            "socket",
+            "asl.rules.book",
+            "asl.advice",
+            "asl.compare",
+            "asl.graph",
+            "cli.costs",
+        }
     )
 
 
