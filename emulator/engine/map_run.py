@@ -53,8 +53,7 @@ class OpenMapRun:
         read: Whether all items have been read.
         reading: Whether some are being read.
         filling: Whether more executions are about to begin.
-        closing: Whether the results are being written.
-        writing: Whether somebody still writes results, be it for a time before a redrive.
+        writing: Whether results are being written, be it those of before a redrive.
         is_open: Whether the core waits for it.
     """
 
@@ -79,7 +78,7 @@ class OpenMapRun:
     def _begin_reading(self) -> None:
         """With the first item, as always: the roll knows what is to become of each."""
         self.is_open = True
-        self.read = self.reading = self.filling = self.closing = False
+        self.read = self.reading = self.filling = False
         self.pending.clear()
         self._next = self.waiting = 0
         self._inputs = Inputs(self.running.machine, self.command, self.running.execution.quotas)
@@ -103,7 +102,7 @@ class OpenMapRun:
     @property
     def is_done(self) -> bool:
         """Whether there is nothing left to run."""
-        return self.is_open and self.read and not (self.pending or self.children or self.closing)
+        return self.is_open and self.read and not (self.pending or self.children or self.writing)
 
     @property
     def excess(self) -> Failure | None:

@@ -201,7 +201,7 @@ class MapRuns:
             self._fail(run, failure)
             return
         self._fill(run)
-        if run.is_done and not run.writing:
+        if run.is_done:
             self._write(run)
 
     def _fill(self, run: OpenMapRun) -> None:
@@ -260,10 +260,8 @@ class MapRuns:
     def _begin(self, run: OpenMapRun, place: Place) -> None:
         engine = self._engine
         record, execution, step = run.started(place, engine.clock.now(), engine.missing(run.machine))
-        if place.again:
-            self._forget_runs(
-                record.arn
-            )  # those that it had before are not to be taken up by those it will have
+        if place.again:  # the Map Runs that it had are not those that it will have
+            self._forget_runs(record.arn)
         child = Running(record, run.machine, execution, engine.archive.runner_of(record))
         run.children[record.arn] = child
         self.children.began(child)
@@ -324,10 +322,14 @@ class MapRuns:
 
     def _write(self, run: OpenMapRun) -> None:
         """Writes the results of a run whose items are all done."""
-        run.closing = run.writing = True
+        run.writing = True
         results = run.results
         assert results is not None
-        self._work(run, results.close, lambda output: self._succeed(run, output))
+
+        def wrote() -> None:
+            run.writing = False
+
+        self._work(run, results.close, lambda output: self._succeed(run, output), wrote)
 
     def _succeed(self, run: OpenMapRun, output: JSON) -> None:
         if run.command.writer is not None and run.command.writer.action:
@@ -377,17 +379,29 @@ class MapRuns:
 
     # -------------------------------------------------------------- what blocks
 
-    def _work(self, run: OpenMapRun, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        """Does something in the pool; a failure of it is the run's."""
+    def _work(
+        self,
+        run: OpenMapRun,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Does something in the pool; a failure of it is the run's.
+
+        Args:
+            run: For which run.
+            work: What to do.
+            then: What to do with what it gives, if the run is still what it was.
+            ended: Is called first, whatever has become of both.
+        """
         self.busy += 1
-        command, wrote = run.command, run.closing
+        command = run.command
         doing = self._engine.tasks.in_pool(work)
 
         def done(future: asyncio.Future[Any]) -> None:
             self.busy -= 1
             self._engine.wake()
-            if wrote:
-                run.writing = False
+            ended()
             error = None if future.cancelled() else future.exception()
             if future.cancelled() or not run.is_open or run.command is not command:
                 self._go_on(run)  # a redrive may have waited for it
