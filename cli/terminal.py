@@ -37,6 +37,11 @@ class Terminal:
         return stream
 
     @property
+    def page_width(self) -> int:
+        """Columns for text: no more than read well, however wide the terminal is."""
+        return min(self.width, PLAIN_WIDTH)
+
+    @property
     def coloured(self) -> bool:
         """Whether colours are wanted."""
         context = click.get_current_context(silent=True)

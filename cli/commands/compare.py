@@ -25,7 +25,6 @@ from cli.refusal import Refusal, reason
 from cli.terminal import Terminal
 
 PER_MONTH = 1_000_000
-WIDEST = 120
 
 
 def _volume(ctx: click.Context, parameter: click.Parameter, text: str | None) -> int:
@@ -147,7 +146,7 @@ def command(ctx: click.Context, /, machine: str, **chosen: Any) -> None:
         json_text.write(record(told, made, offers))
         return
     terminal = Terminal("stdout")
-    width = min(WIDEST, terminal.width)
+    width = terminal.page_width
     terminal.write_all(table.lines(told, offers, width))
     if chosen["explain"]:
         terminal.write_all(explanation.lines(offers, width))

@@ -10,7 +10,7 @@ import click
 
 from asl.cost import UnknownRegion
 from asl.cost.assumptions import AS_SAMPLED, Assumptions, InvalidAssumption, assumptions
-from cli import json_text, options, prices_file
+from cli import json_text, options
 from cli.costs import asked, table
 from cli.costs.drawing import drawing
 from cli.costs.estimate import Asked, Estimate, estimate
@@ -20,12 +20,10 @@ from cli.costs.running import samples_of_runs
 from cli.costs.samples import Samples
 from cli.endpoint import url_of
 from cli.json_text import printable
-from cli.mocks import mock_config_option, test_case_option
 from cli.refusal import Refusal, reason
 from cli.terminal import Terminal
 
 OVER_BUDGET = 1
-WIDEST = 120
 
 _BUDGET = re.compile(r"\$?(?P<usd>[0-9]{1,15}(?:\.[0-9]{1,9})?)/month")
 
@@ -113,18 +111,7 @@ Exit codes:
     help="Write a page with table, bars and the machine drawn to FILE, or the drawing alone.  "
     "[default: print it]",
 )
-@options.handlers_option
-@options.type_option("What it is to be.  [default: what its template says, else standard]")
-@options.region_option("Whose prices to take, and the region in the ARNs of the samples.")
-@prices_file.prices_option
-@options.seed_option("What random draws come from: same seed, same draws.  [default: the sample's number]")
-@options.task_seconds_option
-@options.parameter_option
-@options.services_option
-@options.s3_root_option
-@mock_config_option
-@test_case_option
-@options.no_quotas_option
+@asked.of_runs
 @options.json_option(
     "Print one JSON object: standard, express, break_even_per_month, forbidden, by_state and more."
 )
@@ -154,7 +141,7 @@ def command(ctx: click.Context, /, machine: str | None, **chosen: Any) -> None:
         json_text.write(told.to_dict())
     elif chosen["output"] is None:
         terminal = Terminal("stdout")
-        terminal.write_all(table.lines(told, min(WIDEST, terminal.width)))
+        terminal.write_all(table.lines(told, terminal.page_width))
     ctx.exit(OVER_BUDGET if told.over_budget else 0)
 
 

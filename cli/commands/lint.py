@@ -13,7 +13,7 @@ from asl.advice.twice import Twice
 from asl.cost import UnknownRegion
 from asl.parser import read_document
 from asl.rules import book
-from cli import json_text, options, prices_file
+from cli import json_text, options
 from cli.costs import asked
 from cli.costs.advice import advice_on, bill_of
 from cli.costs.linted import Linted, lines, said_of, summary
@@ -22,7 +22,6 @@ from cli.costs.running import samples_of_runs
 from cli.costs.samples import Kind
 from cli.machine import read_machine
 from cli.machine_file import MachineFile
-from cli.mocks import mock_config_option, test_case_option
 from cli.refusal import Refusal
 from cli.sample_runs import sample_runs
 from cli.terminal import Terminal
@@ -90,18 +89,7 @@ Exit codes:
     help="Run the samples once more, and call the function of each task with a Retry twice with the same "
     "idempotency key. Your code runs twice: what it does outside of this process is done twice.",
 )
-@options.handlers_option
-@options.type_option("What it is to be.  [default: what its template says, else standard]")
-@options.region_option("Whose prices to take, and the region in the ARNs of the samples.")
-@prices_file.prices_option
-@options.seed_option("What random draws come from: same seed, same draws.  [default: the sample's number]")
-@options.task_seconds_option
-@options.parameter_option
-@options.services_option
-@options.s3_root_option
-@mock_config_option
-@test_case_option
-@options.no_quotas_option
+@asked.of_runs
 @options.json_option("Print one JSON object: findings with their figures, per_month, not_told and more.")
 @options.no_color_option
 @click.pass_context

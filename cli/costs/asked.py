@@ -12,6 +12,7 @@ from asl.cost import Prices, UnknownRegion
 from cli import options, prices_file
 from cli.costs.samples import Kind
 from cli.machine_file import MachineFile, check_parameters, machine_file
+from cli.mocks import mock_config_option, test_case_option
 from cli.options import Decorated
 from cli.refusal import Refusal
 
@@ -65,6 +66,29 @@ def free_tier(decorated: Decorated) -> Decorated:
         help="Whether the month's free transitions are this machine's.",
     )
     return option(decorated)
+
+
+def of_runs(decorated: Decorated) -> Decorated:
+    """The options that say how samples are run, and at which prices they are told."""
+    draws = "What random draws come from: same seed, same draws.  [default: the sample's number]"
+    for option in reversed(
+        (
+            options.handlers_option,
+            options.type_option("What it is to be.  [default: what its template says, else standard]"),
+            options.region_option("Whose prices to take, and the region in the ARNs of the samples."),
+            prices_file.prices_option,
+            options.seed_option(draws),
+            options.task_seconds_option,
+            options.parameter_option,
+            options.services_option,
+            options.s3_root_option,
+            mock_config_option,
+            test_case_option,
+            options.no_quotas_option,
+        )
+    ):
+        decorated = option(decorated)
+    return decorated
 
 
 def chosen_machine(ctx: click.Context, machine: str, chosen: dict[str, Any]) -> tuple[MachineFile, Kind]:
